@@ -129,7 +129,7 @@ describe('a route that is a resource of its own', () => {
     const { status, stack } = await ask(template, 'enforce');
     expect(status).toBe(200);
     expect(stack.warnings.map(({ message }) => message)).toContain(
-      'the SourceArn is imported, so whatever it may be is taken to be permitted',
+      'the SourceArn is imported, so every source is allowed here',
     );
   });
 

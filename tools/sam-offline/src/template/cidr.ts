@@ -1,8 +1,9 @@
 /**
- * `Fn::Cidr` for IPv4: the first `count` blocks of 2^`bits` addresses in `block`.
+ * Evaluates `Fn::Cidr` for IPv4. It gives the first `count` blocks of 2^`bits` addresses in
+ * `block`.
  *
- * @param block `10.0.0.0/16`
- * @returns undefined when the block is malformed or too small
+ * @param block the block to divide, such as `10.0.0.0/16`
+ * @returns undefined if the block is malformed or too small
  */
 export function cidrBlocks(block: string, count: number, bits: number): string[] | undefined {
   const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(block);

@@ -4,16 +4,19 @@ import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show, singleKey } from './json.ts';
 import { didYouMean } from '../suggestions.ts';
 
-/** Replaces intrinsic functions by their values. */
+/** Replaces intrinsic functions with their values. */
 interface ValueResolver {
   resolve(value: Json, path: Path): Json | undefined;
 }
 
-/** The template's `Conditions`, evaluated at their first use. */
+/** The template's `Conditions`. Each is evaluated when it is first used. */
 export class Conditions {
   readonly #values = new Map<string, boolean>();
   readonly #failed = new Set<string>();
-  /** The chain of conditions being evaluated, to find a condition that depends on itself. */
+  /**
+   * The names of the conditions that are being evaluated, to find a condition that depends on
+   * itself.
+   */
   readonly #chain: string[] = [];
   readonly #section: JsonObject;
   readonly #diagnostics: Diagnostics;
@@ -29,7 +32,10 @@ export class Conditions {
     return Object.keys(this.#section);
   }
 
-  /** @param path where the condition is named */
+  /**
+   * Gives the value of a condition.
+   * @param path the place that names the condition
+   */
   value(name: string, path: Path): boolean {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
@@ -112,7 +118,10 @@ export class Conditions {
   }
 }
 
-/** `true` and `"true"`, `1` and `"1"` are equal to CloudFormation, which compares text. */
+/**
+ * Converts a value to the string that CloudFormation compares. `true` and `"true"` are equal, and
+ * so are `1` and `"1"`.
+ */
 function comparable(value: Json | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -2,8 +2,8 @@
  * Finds circular dependencies.
  *
  * @param nodes logical ids
- * @param edges what a node waits for
- * @returns each cycle once, as a chain that starts and ends with the same id
+ * @param edges gives the nodes that a node depends on
+ * @returns each cycle once, as a list of ids that starts and ends with the same id
  */
 export function findCycles(
   nodes: Iterable<string>,

@@ -7,14 +7,15 @@ import type { Position } from './parse-yaml.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
 /**
- * Thrown to leave the value at hand after its problem was recorded; whoever reads the property
- * catches it and goes on with the next, so that one run reports every independent problem.
+ * Thrown after a problem was recorded, to stop reading the value. The reader of the property
+ * catches it and continues with the next property, so that one run reports all independent
+ * problems.
  */
 export class Reported extends SamOfflineError {
   override readonly name = 'Reported';
 }
 
-/** Collects what is wrong with a template, and what sam-offline does not do. */
+/** Collects the problems of a template, and warnings about what sam-offline does not emulate. */
 export class Diagnostics {
   readonly #problems = new Map<string, TemplateProblem>();
   readonly #warnings = new Map<string, TemplateWarning>();
@@ -30,7 +31,7 @@ export class Diagnostics {
     return [...this.#warnings.values()];
   }
 
-  /** The line of the template that a path is on. */
+  /** Gives the line of a path in the template. */
   lineOf(path: Path): number | undefined {
     return this.#locate(path)?.line;
   }
@@ -46,7 +47,7 @@ export class Diagnostics {
     });
   }
 
-  /** Records a problem and leaves the value at hand. */
+  /** Records a problem and throws `Reported`. */
   fail(path: Path, message: string): never {
     this.error(path, message);
     throw new Reported(message);
@@ -65,7 +66,10 @@ export class Diagnostics {
     throw new TemplateError(byPosition);
   }
 
-  /** Runs `read`; undefined when it left with a recorded problem. */
+  /**
+   * Runs `read`.
+   * @returns undefined if it threw `Reported`
+   */
   attempt<T>(read: () => T): T | undefined {
     try {
       return read();
@@ -76,7 +80,7 @@ export class Diagnostics {
   }
 }
 
-/** The resource and the property that a path names. */
+/** Gives the resource and the property of a path. */
 function owner(path: Path): { resource?: string; property?: string } {
   const [section, resource, attribute, ...rest] = path;
   if (section !== 'Resources' || resource === undefined) {

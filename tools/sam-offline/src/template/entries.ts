@@ -4,32 +4,36 @@ import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
 import { didYouMean } from '../suggestions.ts';
 
-/** A resource of the template, or one that SAM makes out of another. */
+/** A resource of the template, or one that SAM generates from another resource. */
 export interface ResourceEntry {
   readonly logicalId: string;
   readonly type: string;
-  /** Unresolved, with `Globals` applied. */
+  /** The properties after `Globals` were applied. Intrinsic functions are not resolved. */
   readonly properties: JsonObject;
-  /** Where the properties stand in the template. */
+  /** The path of the properties in the template. */
   readonly path: Path;
-  /** `DockerContext` and `Dockerfile` are read from it. */
+  /** The attribute `Metadata`, which may have `DockerContext` and `Dockerfile`. */
   readonly metadata: JsonObject;
   readonly condition?: string;
   /** The attribute `Connectors`: connectors that start from this resource. */
   readonly connectors?: JsonObject;
-  /** What the resource waits for, besides `references`. */
+  /** The ids in `DependsOn`, on which the resource depends in addition to `references`. */
   readonly dependsOn: readonly string[];
-  /** What it refers to; by default its properties. A SAM resource's are spread over what it makes. */
+  /**
+   * The value with the resource's references, by default its properties. The references of a SAM
+   * resource are distributed to the resources that it generates.
+   */
   readonly references?: Json;
-  /** Functions whose ARN SAM writes into the API's definition, because of their events. */
+  /** The functions whose ARNs SAM writes into the API's definition because of their events. */
   readonly embeds?: readonly string[];
-  /** The SAM resource that it is made of. */
+  /** The id of the SAM resource that it was generated from. */
   readonly generatedBy?: string;
-  /** Generated properties that the template names otherwise: `EventSourceArn` → `Stream`. */
+  /** The names that generated properties have in the template: `EventSourceArn` → `Stream`. */
   readonly writtenAs?: Readonly<Record<string, string>>;
 }
 
-// `Version` is for custom resources. `Description` stands in no documentation and is accepted; the CDK writes it too.
+// `Version` is for custom resources. `Description` is not documented, but CloudFormation accepts
+// it, and the CDK writes it.
 const attributes = [
   'Condition',
   'Connectors',
@@ -46,7 +50,7 @@ const attributes = [
   'Version',
 ];
 
-/** Reads the `Resources` section; what is malformed is reported and left out. */
+/** Reads the `Resources` section. Malformed resources are reported and left out. */
 export function readEntries(
   section: Json | undefined,
   globals: Globals,
@@ -80,7 +84,8 @@ function readEntry(
     const hint = didYouMean(key, attributes);
     const isServerless =
       typeof resource.Type === 'string' && resource.Type.startsWith('AWS::Serverless::');
-    // CloudFormation refuses it; SAM drops it, which is worth an error only for a misspelling.
+    // CloudFormation rejects an unknown attribute. SAM ignores it, so it is only an error if it
+    // looks misspelt.
     if (isServerless && hint === '') {
       diagnostics.warn([...path, key], 'unknown attribute of a resource, without effect');
     } else {

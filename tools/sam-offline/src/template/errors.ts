@@ -1,24 +1,30 @@
 import { relative } from 'node:path';
 import { UserError } from '../sam-offline-error.ts';
 
-/** One thing that is wrong with a template. */
+/** A problem of a template. */
 export interface TemplateProblem {
-  /** Absolute path. */
+  /** The absolute path of the file. */
   readonly file: string;
-  /** Counted from 1; absent where the template says nothing (a missing file, an override). */
+  /**
+   * The line, counted from 1; absent if the problem is not in the file (a missing file, a parameter
+   * override).
+   */
   readonly line?: number;
   readonly column?: number;
-  /** Logical id. */
+  /** The logical id of the resource. */
   readonly resource?: string;
-  /** `MemorySize`, `Events.Stream.Properties.BatchSize` … */
+  /** The property: `MemorySize`, `Events.Stream.Properties.BatchSize` … */
   readonly property?: string;
-  /** `Resources.Connect.Properties.MemorySize`; empty for the template as a whole. */
+  /**
+   * The path: `Resources.Connect.Properties.MemorySize`. It is empty if the problem is about the
+   * whole template.
+   */
   readonly path: string;
-  /** What was expected, and what was found. */
+  /** A sentence that says what was expected and what was found. */
   readonly message: string;
 }
 
-/** A template that cannot be run; it carries everything that was found wrong, not just the first. */
+/** A template cannot be run. The error has all problems, not only the first one. */
 export class TemplateError extends UserError {
   override readonly name = 'TemplateError';
   readonly problems: readonly TemplateProblem[];
@@ -29,7 +35,10 @@ export class TemplateError extends UserError {
   }
 }
 
-/** `template.yaml:41:7 Resources.Connect.Properties.MemorySize: expected …` */
+/**
+ * Writes a problem in one line: `template.yaml:41:7 Resources.Connect.Properties.MemorySize:
+ * expected …`
+ */
 export function formatProblem(problem: TemplateProblem): string {
   const place = [displayPath(problem.file), problem.line, problem.column]
     .filter((part) => part !== undefined)
@@ -45,7 +54,10 @@ function formatProblems(problems: readonly TemplateProblem[]): string {
   return `${lines.length} problems:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
-/** Relative to the working directory for files below it, so that a terminal can open it. */
+/**
+ * Gives a path for messages. It is relative to the working directory for files in it, so that a
+ * terminal can open it.
+ */
 function displayPath(file: string): string {
   const fromHere = relative(process.cwd(), file);
   return fromHere.startsWith('..') || fromHere === '' ? file : fromHere;

@@ -10,7 +10,7 @@ const load = (name: string, parameterOverrides: Record<string, string> = {}) =>
   });
 
 describe('whole templates', () => {
-  it('reads a chat made of AWS::ApiGatewayV2 resources', () => {
+  it('reads a chat application of AWS::ApiGatewayV2 resources', () => {
     const stack = load('chat.yaml');
     const [api] = stack.webSocketApis;
     expect(stack.warnings).toEqual([
@@ -79,7 +79,7 @@ describe('whole templates', () => {
     });
   });
 
-  it('follows conditions and mappings of another environment', () => {
+  it('uses the conditions and mappings of another environment', () => {
     const stack = load('orders.yaml', { Environment: 'production' });
     const archive = stack.tables.find(({ logicalId }) => logicalId === 'ArchiveTable');
     expect(stack.functions[0]).toMatchObject({

@@ -16,7 +16,7 @@ const queues = `Resources:
 `;
 
 describe('Fn::ForEach', () => {
-  it('makes a resource of each item of a parameter, and outputs of them', () => {
+  it('makes a resource for each item of a parameter, and outputs for them', () => {
     const stack = loadText(
       template(`${queues}
 Outputs:
@@ -33,7 +33,7 @@ Outputs:
     expect(stack.outputs).toEqual({ Urla1: 'demo-a-1', Urlb2: 'demo-b-2' });
   });
 
-  it('repeats properties, of a list of a mapping, and within another loop', () => {
+  it('repeats properties, with a list of a mapping, and within another loop', () => {
     const stack = loadText(
       template(`Resources:
   Fn::ForEach::Outer:
@@ -59,7 +59,7 @@ Outputs:
     });
   });
 
-  it('names what is wrong with a loop', () => {
+  it('reports what is wrong with a loop', () => {
     const broken = queues.replace('!Ref Names', '!Ref Nemas');
     expect(problemsOf(template(broken))).toEqual([
       expect.stringContaining('expected at least one resource'),

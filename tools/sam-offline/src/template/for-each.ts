@@ -6,14 +6,14 @@ const prefix = 'Fn::ForEach::';
 
 interface ForEachContext {
   readonly diagnostics: Diagnostics;
-  /** Gives the values that a collection refers to: parameters and mappings. */
+  /** Resolves the references in a collection to parameters and mappings. */
   readonly resolve: (value: Json, path: Path) => Json | undefined;
 }
 
-/** The values of the loops that a place is in, by identifier. */
+/** The current values of the enclosing loops, by identifier. */
 type Identifiers = ReadonlyMap<string, string>;
 
-/** Whether a template has a loop. */
+/** Tells whether a template has a loop. */
 export function hasForEach(value: Json): boolean {
   if (Array.isArray(value)) return value.some(hasForEach);
   if (!isObject(value)) return false;
@@ -21,8 +21,9 @@ export function hasForEach(value: Json): boolean {
 }
 
 /**
- * Writes out the loops of a template with `Transform: AWS::LanguageExtensions`. An identifier stands as
- * `${Identifier}` or `&{Identifier}` (only its letters and digits) in keys and in `Fn::Sub`, and as `Ref`
+ * Expands the loops of a template with `Transform: AWS::LanguageExtensions`. Identifiers are used
+ * as `${Identifier}` or `&{Identifier}` (only the letters and digits of the value) in keys and in
+ * `Fn::Sub`, and with `Ref`
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html).
  */
 export function expandForEach(
@@ -63,14 +64,14 @@ function loop(value: Json, path: Path, context: ForEachContext, outer: Identifie
   const { diagnostics } = context;
   const [identifier, collection, body] = Array.isArray(value) ? value : [];
   if (typeof identifier !== 'string' || collection === undefined || !isObject(body)) {
-    const wanted = 'expected an identifier, a collection and a map of what is repeated';
+    const wanted = 'expected an identifier, a collection and a map to repeat';
     return diagnostics.fail(path, `${wanted}, got ${show(value)}`);
   }
   const at = [...path, 1];
   const items = context.resolve(expandForEach(collection, at, context, outer), at);
   const texts = Array.isArray(items) ? items.flat() : undefined;
   if (!texts?.every((item) => typeof item === 'string')) {
-    return diagnostics.fail(at, `expected a list of texts, got ${show(items)}`);
+    return diagnostics.fail(at, `expected a list of strings, got ${show(items)}`);
   }
   const made: JsonObject = {};
   for (const text of texts) {

@@ -13,7 +13,7 @@ Globals:
 `;
 
 describe('Globals', () => {
-  it('gives functions what they do not say themselves, and merges maps', () => {
+  it('gives functions the properties that they do not have, and merges maps', () => {
     const own = 'Timeout: 20\nEnvironment: { Variables: { B: own, C: own } }';
     expect(loadText(functionTemplate(own, '', globals)).functions).toMatchObject([
       {
@@ -38,7 +38,7 @@ describe('Globals', () => {
     expect(functions[0]?.layers.map((path) => path.split('/').at(-1))).toEqual(['Shared', 'Own']);
   });
 
-  it('reaches the implicit HTTP API too', () => {
+  it('applies to the implicit HTTP API too', () => {
     const { httpApis } = loadText(
       functionTemplate('Events: { Any: { Type: HttpApi } }', '', globals),
     );
@@ -51,7 +51,7 @@ describe('Globals', () => {
     ]);
   });
 
-  it('is left aside by resources that ignore it', () => {
+  it('does not apply to resources that ignore it', () => {
     const ignoring = (what: string): string =>
       `Other:\n  Type: AWS::Serverless::Function\n  IgnoreGlobals: ${what}\n  Properties: { CodeUri: a, Handler: a.b, Runtime: nodejs24.x }`;
     const other = (what: string) =>

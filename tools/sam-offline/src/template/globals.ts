@@ -5,7 +5,7 @@ import { globalsProperties } from './properties/index.ts';
 import { didYouMean } from '../suggestions.ts';
 
 /**
- * The `Globals` section: what every resource of a SAM type starts from
+ * The `Globals` section, with default properties for all resources of a SAM type
  * (https://github.com/aws/serverless-application-model/blob/develop/docs/globals.rst).
  */
 export class Globals {
@@ -37,9 +37,9 @@ export class Globals {
   }
 
   /**
-   * A resource's properties on top of the globals of its type.
+   * Merges a resource's properties with the globals of its type.
    *
-   * @param ignore the resource's `IgnoreGlobals`: `*`, or names of properties
+   * @param ignore the resource's `IgnoreGlobals`: `*`, or a list of property names
    */
   apply(type: string, properties: JsonObject, ignore: Json | undefined): JsonObject {
     const section = this.#sections.get(type);
@@ -52,7 +52,10 @@ export class Globals {
   }
 }
 
-/** Maps merge, lists are appended to, and anything else is replaced by the resource's own. */
+/**
+ * Merges two values. Maps are merged, lists are joined, and any other value of the resource
+ * replaces the global one.
+ */
 function merge(global: Json, local: Json): Json {
   if (Array.isArray(global) && Array.isArray(local)) return [...global, ...local];
   if (isObject(global) && isObject(local) && !isIntrinsic(global) && !isIntrinsic(local)) {

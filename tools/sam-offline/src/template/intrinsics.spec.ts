@@ -1,6 +1,6 @@
 import { loadText, problemsOf } from './testing/load-text.ts';
 
-/** A stack with something of everything that a template can refer to. */
+/** Makes a stack with one of each kind that a template can refer to. */
 function template(value: string): string {
   return `
 Transform: AWS::LanguageExtensions
@@ -86,16 +86,16 @@ describe('intrinsic functions', () => {
     expect(resolve(expression)).toBe(expected);
   });
 
-  it('takes an output away whose value is AWS::NoValue', () => {
+  it('removes an output whose value is AWS::NoValue', () => {
     expect(loadText(template('!Ref AWS::NoValue')).outputs).toEqual({});
   });
 
-  it('warns of an imported value and of a transform', () => {
+  it('warns about an imported value and a transform', () => {
     const { warnings } = loadText(
       template('!Join ["", [!ImportValue Vpc, !If [IsStock, "", !Ref Name]]]'),
     );
     expect(warnings.map(({ message }) => message)).toContainEqual(
-      expect.stringContaining('no value for the export Vpc, so `imported-Vpc` stands in its place'),
+      expect.stringContaining('no value for the export Vpc, so `imported-Vpc` is used instead'),
     );
   });
 
@@ -121,7 +121,7 @@ describe('intrinsic functions', () => {
     expect(problemsOf(template(expression)).join('\n')).toContain(message);
   });
 
-  it('warns instead where it takes apart a value that is only made up', () => {
+  it('only warns if it splits a value that is not AWS’s', () => {
     const { outputs, warnings } = loadText(
       template('!Select [9, !Split [":", !GetAtt Stream.Arn]]'),
     );

@@ -7,12 +7,18 @@ import type { LocalValues } from './model.ts';
 import { isObject, show, singleKey } from './json.ts';
 import { didYouMean } from '../suggestions.ts';
 
-/** Gives the values of what a template can refer to. */
+/** Gives the values of the names that a template can refer to. */
 export interface References {
-  /** A parameter, pseudo parameter or resource. @param path where it is named */
+  /**
+   * Gives the value of a parameter, pseudo parameter or resource.
+   * @param path the place that names it
+   */
   ref(name: string, path: Path): Json;
   getAtt(logicalId: string, attribute: string, path: Path): Json;
-  /** Whether a name stands for a resource that is not modelled: its values only look like AWS's. */
+  /**
+   * Tells whether a name is that of a resource that is not modelled. Its values only look like
+   * AWS's.
+   */
   isMadeUp(name: string): boolean;
 }
 
@@ -27,7 +33,7 @@ export interface ResolverScope {
 
 type Intrinsic = (operand: Json, path: Path) => Json | undefined;
 
-/** Replaces a template's intrinsic functions by their values. */
+/** Replaces a template's intrinsic functions with their values. */
 export class Resolver {
   readonly #scope: ResolverScope;
   readonly #functions: Readonly<Record<string, Intrinsic>>;
@@ -57,8 +63,10 @@ export class Resolver {
   }
 
   /**
-   * @returns the value; undefined for `AWS::NoValue`, which takes away what it stands for
-   * @throws Reported when a problem was recorded
+   * Resolves a value.
+   *
+   * @returns the value; undefined for `AWS::NoValue`, which removes the property or item
+   * @throws Reported if a problem was recorded
    */
   resolve(value: Json, path: Path): Json | undefined {
     const resolved = this.#resolve(value, path);
@@ -100,7 +108,7 @@ export class Resolver {
   }
 
   #ref(operand: Json, path: Path): Json | undefined {
-    // With AWS::LanguageExtensions, the name may be made of other values.
+    // With AWS::LanguageExtensions, the name may contain intrinsic functions.
     const name = isObject(operand) ? this.resolve(operand, path) : operand;
     if (typeof name !== 'string') {
       return this.#fail(path, `expected a name, got ${show(operand)}`);
@@ -183,7 +191,7 @@ export class Resolver {
     if (this.#isMadeUp(items)) {
       this.#scope.diagnostics.warn(
         path,
-        'it takes apart the value of something that is not emulated; `unknown` stands in its place',
+        'it splits the value of a resource that is not emulated; `unknown` is used instead',
       );
       return 'unknown';
     }
@@ -194,7 +202,10 @@ export class Resolver {
     );
   }
 
-  /** Whether a value comes from what is not emulated, and so may not have the form that AWS's has. */
+  /**
+   * Tells whether a value refers to a resource that is not emulated, so that it may not have AWS's
+   * form.
+   */
   #isMadeUp(value: Json): boolean {
     if (Array.isArray(value)) return value.some((item) => this.#isMadeUp(item));
     if (!isObject(value)) return false;
@@ -240,7 +251,7 @@ export class Resolver {
     return found;
   }
 
-  /** Three zones: what most regions have, named as AWS names them. */
+  /** Gives three availability zones, which most regions have, with AWS's names. */
   #availabilityZones(operand: Json, path: Path): Json {
     const region = this.#text(operand, path, 'a region') || this.#scope.region;
     return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
@@ -266,7 +277,7 @@ export class Resolver {
     const name = this.#text(operand, path, 'the name of an export');
     const value = this.#scope.values.exports[name];
     if (value !== undefined) return value;
-    const message = `there is no value for the export ${name}, so \`imported-${name}\` stands in its place; give one under \`exports\` in the file of --values`;
+    const message = `there is no value for the export ${name}, so \`imported-${name}\` is used instead; give one under \`exports\` in the file of --values`;
     this.#scope.diagnostics.warn(path, message);
     return `imported-${name}`;
   }
@@ -300,7 +311,7 @@ export class Resolver {
   }
 }
 
-/** `Table.Arn` → `['Table', 'Arn']`; what follows the first dot is one attribute. */
+/** Splits `Table.Arn` into `['Table', 'Arn']`. The text after the first dot is one attribute. */
 export function splitOnce(name: string): string[] {
   const dot = name.indexOf('.');
   return dot === -1 ? [name] : [name.slice(0, dot), name.slice(dot + 1)];

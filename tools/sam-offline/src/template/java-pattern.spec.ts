@@ -1,6 +1,6 @@
 import { javaPattern } from './java-pattern.ts';
 
-describe('a pattern of Java', () => {
+describe('a regular expression of Java', () => {
   it.each([
     ['[a-z]+', 'abc', 'ab1'],
     ['(?i)abc|d', 'ABC', 'x'],
@@ -48,7 +48,7 @@ describe('a pattern of Java', () => {
     expect([expression.test(matching), expression.test(other)]).toEqual([true, false]);
   });
 
-  it('that is none is refused', () => {
+  it('that is not valid is rejected', () => {
     expect(() => javaPattern('[a-z')).toThrow(SyntaxError);
     expect(() => javaPattern('a(')).toThrow(SyntaxError);
     expect(() => javaPattern('a)')).toThrow(SyntaxError);

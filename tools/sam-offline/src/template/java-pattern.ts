@@ -1,4 +1,4 @@
-/** Java's POSIX and `java.lang.Character` classes, as JavaScript's classes. */
+/** Java's POSIX and `java.lang.Character` classes, with their JavaScript classes. */
 const classes: Readonly<Record<string, string>> = {
   ASCII: '\\x00-\\x7F',
   Alnum: 'A-Za-z0-9',
@@ -31,7 +31,10 @@ const classes: Readonly<Record<string, string>> = {
 const horizontalSpace = ' \\t\\xA0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000';
 const verticalSpace = '\\n\\x0B\\f\\r\\x85\\u2028\\u2029';
 
-/** Escapes that Java has and JavaScript has not, or reads otherwise, where both sides mean one class or character. */
+/**
+ * Escapes of Java that JavaScript does not have or reads differently, with their JavaScript classes
+ * or characters.
+ */
 const escapes: Readonly<Record<string, string>> = {
   H: `[^${horizontalSpace}]`,
   V: `[^${verticalSpace}]`,
@@ -42,16 +45,17 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * A pattern of `java.util.regex`, in which CloudFormation writes `AllowedPattern`, as a JavaScript pattern that
- * matches the complete text (https://docs.oracle.com/javase/8/docs/api/java/util/regex/Pattern.html).
+ * Converts a pattern of `java.util.regex`, which CloudFormation uses for `AllowedPattern`, to a
+ * JavaScript pattern that matches the complete text
+ * (https://docs.oracle.com/javase/8/docs/api/java/util/regex/Pattern.html).
  *
- * @throws SyntaxError when it is a pattern in neither
+ * @throws SyntaxError if it is not a valid pattern
  */
 export function javaPattern(pattern: string): RegExp {
   return new RegExp(`^(?:${new Translation(pattern).whole()})$`, 'v');
 }
 
-/** Characters that a class of JavaScript's `v` mode wants escaped, and that stand for themselves in Java's. */
+/** Characters that need no escape in a class of Java, but need one in JavaScript's `v` mode. */
 const escapedInClass = '()|/{}-';
 
 class Translation {
@@ -69,7 +73,7 @@ class Translation {
     return made;
   }
 
-  /** Up to the bracket that closes the group, or to the end. */
+  /** Converts the alternatives up to the bracket that closes the group, or to the end. */
   alternatives(): string {
     let made = '';
     while (this.#at < this.#pattern.length && this.#peek() !== ')') {
@@ -103,7 +107,7 @@ class Translation {
     if (character === '(') return this.#group();
     this.#at += 1;
     if (character === ']' || character === '}') return { text: `\\${character}` };
-    // Java takes a brace that starts no quantifier after nothing as an error; JavaScript does too.
+    // A brace that does not start a quantifier is an error in Java and in JavaScript.
     return { text: character };
   }
 
@@ -125,14 +129,14 @@ class Translation {
     return { text: `${open}${this.#rest()}` };
   }
 
-  /** A group's content and the bracket that closes it. */
+  /** Converts a group's content and its closing bracket. */
   #rest(): string {
     const made = this.alternatives();
     if (this.#take() === '') throw new SyntaxError('a group is not closed');
     return `${made})`;
   }
 
-  /** What matched once is not tried another way. */
+  /** Converts an atomic group, in which the first match is final. */
   #atomicGroup(content: string): string {
     const name = `atomic${this.#atomic++}`;
     return `(?:(?=(?<${name}>${content}))\\k<${name}>)`;
@@ -175,7 +179,7 @@ class Translation {
     this.#at += 1;
     let made = this.#peek() === '^' ? `[${this.#take()}` : '[';
     let isFirst = true;
-    // `[a-z&&[^aeiou]]`: JavaScript wants one class at each side of an intersection.
+    // JavaScript needs one class on each side of an intersection such as `[a-z&&[^aeiou]]`.
     const sides: string[] = [];
     let side = '';
     while (this.#at < this.#pattern.length && (this.#peek() !== ']' || isFirst)) {
@@ -211,12 +215,15 @@ class Translation {
   }
 }
 
-/** A character class cannot start a range, so what follows is a hyphen of its own. */
+/**
+ * Tells whether a character class precedes. It cannot start a range, so the hyphen after it is an
+ * ordinary character.
+ */
 function isClass(before: string): boolean {
   return /(?:\\[dDwWsS]|\\p\{[^}]*\}|\])$/.test(before);
 }
 
-/** JavaScript's `v` mode keeps doubled punctuation for operators. */
+/** Escapes a doubled punctuation character, which JavaScript's `v` mode reserves for operators. */
 function doubled(character: string, before: string): string {
   return before.endsWith(character) && /[!#$%*+,.:;<=>?@^`~&]/.test(character)
     ? `\\${character}`
@@ -237,7 +244,7 @@ function propertyClass([, kind = 'p', braced, short]: RegExpExecArray): string {
   const name = braced ?? short ?? '';
   const known = classes[name];
   if (known !== undefined) return `[${kind === 'P' ? '^' : ''}${known}]`;
-  // `IsLatin` and `InGreek` are scripts and blocks; `IsL` is a category.
+  // `IsLatin` is a script, `InGreek` is a block, and `IsL` is a category.
   const script = /^(?:Is|In)(\w{3,})$/.exec(name)?.[1];
   if (script !== undefined) return `\\${kind}{Script=${script}}`;
   return `\\${kind}{${name.replace(/^Is/, '')}}`;

@@ -1,18 +1,19 @@
-/** What a template is made of once YAML's tags are written in their long form. */
+/** A value of a template after YAML's tags were converted to their long form. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Where a value stands in the template: `['Resources', 'Connect', 'Properties', 'Timeout']`. */
+/** The path of a value in the template: `['Resources', 'Connect', 'Properties', 'Timeout']`. */
 export type Path = readonly (string | number)[];
 
+/** Tells whether a value is a map. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `Resources.Connect.Properties.Layers[0]` */
+/** Writes a path: `Resources.Connect.Properties.Layers[0]`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
@@ -20,14 +21,14 @@ export function formatPath(path: Path): string {
   }, '');
 }
 
-/** A value as it is shown in an error: JSON, shortened. */
+/** Gives the shortened JSON of a value, for messages. */
 export function show(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** The one key of an object that has exactly one. */
+/** Gives the key of an object that has exactly one key; otherwise undefined. */
 export function singleKey(value: JsonObject): string | undefined {
   const keys = Object.keys(value);
   return keys.length === 1 ? keys[0] : undefined;

@@ -15,7 +15,7 @@ describe('loadStack', () => {
     expect(stack.queues).toMatchObject([{ logicalId: 'Jobs' }]);
   });
 
-  it('says so when there is no template', () => {
+  it('reports a missing template', () => {
     const load = (): unknown =>
       loadStack({
         templatePath: join('/nowhere', 'template.yaml'),
@@ -27,7 +27,7 @@ describe('loadStack', () => {
     expect(load).toThrow('/nowhere/template.yaml: cannot read the template: no such file');
   });
 
-  it('names line, column, resource and property, and everything that is wrong at once', () => {
+  it('reports all problems at once, each with its line, column, resource and property', () => {
     const template = functionTemplate(
       'MemorySize: lots\nTimeout: 901',
       'Jobs:\n  Type: AWS::SQS::Queue\n  Properties: { DelaySeconds: -1 }',
@@ -39,7 +39,7 @@ describe('loadStack', () => {
     ]);
   });
 
-  it('reports references to nothing once, and goes on to what else is wrong', () => {
+  it('reports each reference to an unknown name once, and then further problems', () => {
     const template = functionTemplate(
       'Timeout: 901\nEnvironment: { Variables: { A: !Ref Tabel, B: !Sub "${Tabel.Arn}" } }',
       'Table: { Type: AWS::Serverless::SimpleTable }',
@@ -53,7 +53,7 @@ describe('loadStack', () => {
     ]);
   });
 
-  it('carries the problems in parts, for programs', () => {
+  it('has the parts of each problem, for programs', () => {
     let thrown: unknown;
     try {
       loadText(functionTemplate('MemorySize: lots'));
@@ -65,7 +65,7 @@ describe('loadStack', () => {
     });
   });
 
-  it('points into Globals for a value that comes from there', () => {
+  it('has the position in Globals for a value that comes from there', () => {
     const globals = 'Globals:\n  Function:\n    Timeout: 1000';
     expect(problemsOf(functionTemplate('', '', globals))).toEqual([
       'template.yaml:13:5 Resources.Greet.Properties.Timeout: expected a number of seconds between 1 and 900, got 1000',
@@ -217,7 +217,7 @@ describe('loadStack', () => {
     expect(problemsOf(template).join('\n')).toContain(message);
   });
 
-  it('refuses to refer to a resource whose condition is false', () => {
+  it('reports a reference to a resource whose condition is false', () => {
     const template = `
 Conditions: { Never: !Equals [a, b] }
 Resources:
@@ -245,7 +245,7 @@ Outputs:
     expect(stack.outputs).toEqual({});
   });
 
-  it('warns of what it does not emulate, and is silent about what changes nothing', () => {
+  it('warns about properties that are not emulated, but not about those without effect', () => {
     const { warnings } = loadText(
       functionTemplate(
         'VpcConfig: { SubnetIds: [a] }\nTracing: Active\nTags: { a: b }\nPolicies: [AWSLambdaExecute]\nEvents: { Streamed: { Type: IoTRule, Properties: { Sql: SELECT } } }',
@@ -276,7 +276,7 @@ Outputs:
     ]);
   });
 
-  it('leaves out a dashboard that has no body, and says so', () => {
+  it('leaves out a dashboard without a body, and reports it', () => {
     const { dashboards, warnings } = loadText(
       functionTemplate('', 'Dashboard: { Type: AWS::CloudWatch::Dashboard }'),
     );
@@ -290,7 +290,7 @@ Outputs:
     ]);
   });
 
-  it('lets a deployment be taken back by an alarm on the function that is deployed', () => {
+  it('allows a deployment preference with an alarm on the deployed function', () => {
     const template = functionTemplate(
       'AutoPublishAlias: live\nDeploymentPreference: { Type: AllAtOnce, Alarms: [!Ref Errors] }',
       `Errors:
@@ -308,7 +308,7 @@ Outputs:
     expect(loadText(template).functions).toMatchObject([{ logicalId: 'Greet' }]);
   });
 
-  it('warns of a key that is given twice, and takes the last', () => {
+  it('warns about a repeated key, and uses the last value', () => {
     const { functions, warnings } = loadText(functionTemplate('Timeout: 5\nTimeout: 6'));
     expect(functions).toMatchObject([{ timeoutMs: 6000 }]);
     expect(warnings).toEqual([
@@ -320,7 +320,7 @@ Outputs:
     ]);
   });
 
-  it('gives resources that are not emulated names in the form that AWS has', () => {
+  it('gives resources that are not emulated names in AWS’s form', () => {
     const { outputs } = loadText(`
 Resources:
   Bucket: { Type: AWS::S3::Bucket }
@@ -351,7 +351,7 @@ Outputs:
     });
   });
 
-  it('makes the same ids in every run, and others in another stack', () => {
+  it('makes the same ids in each run, and different ids for another stack', () => {
     const outputs = (stackName: string): unknown =>
       loadText(
         functionTemplate(

@@ -45,27 +45,34 @@ import { Values } from './values.ts';
 import { statesPermissions } from './stated-permissions.ts';
 
 export interface LoadStackOptions {
-  /** A SAM or CloudFormation template in YAML or JSON; relative to the working directory. */
+  /**
+   * The path of a SAM or CloudFormation template in YAML or JSON, relative to the working
+   * directory.
+   */
   readonly templatePath: string;
-  /** `AWS::StackName` */
+  /** The value of `AWS::StackName`. */
   readonly stackName: string;
-  /** `AWS::Region` */
+  /** The value of `AWS::Region`. */
   readonly region: string;
-  /** `AWS::AccountId`; 123456789012 if it is left out. */
+  /** The value of `AWS::AccountId`. The default is 123456789012. */
   readonly accountId?: string;
-  /** Values of parameters, in place of their defaults. */
+  /** The values of parameters, which replace their defaults. */
   readonly parameterOverrides: Readonly<Record<string, string>>;
-  /** Values of parameters from a configuration file: those that the template has not are left out. */
+  /**
+   * The values of parameters from a configuration file. Those of unknown parameters are ignored.
+   */
   readonly configuredParameters?: Readonly<Record<string, string>>;
-  /** A file of values from outside of the stack; relative to the working directory. */
+  /**
+   * The path of the file with values from outside of the stack, relative to the working directory.
+   */
   readonly valuesPath?: string;
 }
 
 /**
- * Reads a template and resolves it into the model of a stack. Nothing is looked up outside of the
- * template's folder. What cannot be emulated, and can be done without, is in the stack's `warnings`.
+ * Reads a template and makes the model of a stack from it. `warnings` of the stack names what is
+ * not emulated.
  *
- * @throws TemplateError with every independent problem of the template
+ * @throws TemplateError with all independent problems of the template
  */
 export function loadStack(options: LoadStackOptions): Stack {
   const { stackName, region, accountId = defaultAccountId, parameterOverrides } = options;
@@ -126,7 +133,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     diagnostics,
   };
   checkReferences(scope);
-  // Names that depend on each other have no value.
+  // Names in a circular dependency have no value.
   if (checkCycles(scope)) diagnostics.throwIfAny();
 
   const resources = new StackResources(
@@ -178,7 +185,7 @@ function sectionOf(template: JsonObject, name: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Loops are written out before anything else is read. */
+/** Expands the loops of a template, before anything else is read. */
 function withoutLoops(
   template: JsonObject,
   diagnostics: Diagnostics,
@@ -201,7 +208,10 @@ function templateOf(file: ParsedFile, diagnostics: Diagnostics): JsonObject {
   return {};
 }
 
-/** A property that a resource takes from `Globals` stands there. */
+/**
+ * Makes a function that finds positions. The position of a property that comes from `Globals` is
+ * there.
+ */
 function locator(file: ParsedFile): (path: Path) => Position | undefined {
   return (path) => {
     if (path.length === 0) return undefined;

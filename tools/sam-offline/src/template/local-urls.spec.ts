@@ -27,7 +27,7 @@ describe('localizeUrls', () => {
       'a=wss://abcdefghij.execute-api.eu-west-1.amazonaws.com/x,b=https://0123456789.execute-api.eu-west-1.amazonaws.com/y',
       'a=ws://127.0.0.1:3002/x,b=http://127.0.0.1:3001/y',
     ],
-  ])('turns %s into %s', (text, expected) => {
+  ])('replaces %s with %s', (text, expected) => {
     expect(localizeUrls(text, targets)).toBe(expected);
   });
 
@@ -37,7 +37,7 @@ describe('localizeUrls', () => {
     'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs2',
     'https://example.com/',
     'arn:aws:execute-api:eu-west-1:123456789012:0123456789/*',
-  ])('leaves %s as it is', (text) => {
+  ])('does not change %s', (text) => {
     expect(localizeUrls(text, targets)).toBe(text);
   });
 });

@@ -1,12 +1,12 @@
-/** Where the endpoints of a stack are on this machine; base URLs without a slash at the end. */
+/** The local base URLs of a stack's endpoints, without a slash at the end. */
 export interface LocalTargets {
-  /** API id → `http://127.0.0.1:3002`: the stage follows it, as it follows AWS's host. */
+  /** API id → `http://127.0.0.1:3002`. The stage follows, as on AWS. */
   readonly webSocket: ReadonlyMap<string, string>;
   /** API id → `http://127.0.0.1:3001` */
   readonly http: ReadonlyMap<string, string>;
-  /** Host (`<urlId>.lambda-url.<region>.on.aws`) → `http://127.0.0.1:…` */
+  /** The host (`<urlId>.lambda-url.<region>.on.aws`) → `http://127.0.0.1:…` */
   readonly functionUrls: ReadonlyMap<string, string>;
-  /** Queue URL on AWS's host → the local one. */
+  /** The queue URL with AWS's host → the local URL. */
   readonly queues: ReadonlyMap<string, string>;
 }
 
@@ -17,9 +17,8 @@ const queue =
   /\bhttps:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/\d{12}\/[\w-]{1,75}(?:\.fifo)?/g;
 
 /**
- * Replaces the URLs of a stack's own endpoints by local ones, wherever they stand in a text (an
- * environment variable, an output). URLs of other stacks are left as they are. `https` becomes the
- * target's `http`, and `wss` its `ws`.
+ * Replaces the URLs of a stack's own endpoints in a text (an environment variable, an output) with
+ * local URLs. URLs of other stacks are not changed. `https` becomes `http`, and `wss` becomes `ws`.
  */
 export function localizeUrls(text: string, targets: LocalTargets): string {
   return text

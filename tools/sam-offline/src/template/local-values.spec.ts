@@ -57,7 +57,7 @@ describe('a value from outside of the stack', () => {
     ],
     ['!ImportValue other', 'imported-other', 'under `exports`'],
   ])(
-    '%s stays %s where the file has none, and a warning says where to give it',
+    '%s stays %s without a value in the file, and a warning says how to set it',
     (value, expected, where) => {
       const stack = load(value, values);
       expect(stack.outputs.Value).toBe(expected);
@@ -70,11 +70,11 @@ describe('a value from outside of the stack', () => {
     },
   );
 
-  it('is looked for in no other place', () => {
+  it('is not looked for in another place', () => {
     expect(load('!Ref Host').outputs.Value).toBe('/host');
   });
 
-  it('is refused under another name', () => {
+  it('is rejected under another name', () => {
     expect(() => load('a', 'parameter: {}')).toThrow(
       /values\.yaml:1:1 parameter: expected one of parameters, secrets, exports/,
     );

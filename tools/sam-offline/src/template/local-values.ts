@@ -8,12 +8,12 @@ import { parseYamlFile } from './parse-yaml.ts';
 export const noValues: LocalValues = { parameters: {}, secrets: {}, exports: {} };
 
 /**
- * Reads the values that a template takes from outside of its stack: a YAML or JSON file with `parameters`
- * (of Parameter Store, by name), `secrets` (of Secrets Manager, by name: a text, or a map that becomes JSON) and
- * `exports` (of other stacks, by name).
+ * Reads the values that a template takes from outside of its stack. The YAML or JSON file has
+ * `parameters` (of Parameter Store, by name), `secrets` (of Secrets Manager, by name: a string, or
+ * a map that becomes JSON) and `exports` (of other stacks, by name).
  *
- * @param file absolute path
- * @throws TemplateError when it cannot be read, or has something else in it
+ * @param file the absolute path
+ * @throws TemplateError if the file cannot be read, or has other content
  */
 export function readLocalValues(file: string): LocalValues {
   const { value, locate } = parseYamlFile(file);
@@ -46,9 +46,9 @@ function textOf(value: Json): string {
 const reference = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]+)\}\}/g;
 
 /**
- * Puts values in the place of dynamic references, `{{resolve:ssm:/name}}`
- * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html). One without a value
- * stays as it is, and a warning says so.
+ * Replaces dynamic references such as `{{resolve:ssm:/name}}` with values
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html). A
+ * reference without a value is not changed, and a warning reports it.
  */
 export function withDynamicReferences(
   text: string,
@@ -63,25 +63,28 @@ export function withDynamicReferences(
     const section = service === 'secretsmanager' ? 'secrets' : 'parameters';
     diagnostics.warn(
       path,
-      `there is no value for ${written}, so the text stays as it is; give one under \`${section}\` in the file of --values`,
+      `there is no value for ${written}, so the text is not changed; give one under \`${section}\` in the file of --values`,
     );
     return written;
   });
 }
 
-/** `/name` or `/name:version`; there is one version here. */
+/** Gives the value for `/name` or `/name:version`. There is only one version here. */
 function parameterOf(of: string, { parameters }: LocalValues): string | undefined {
   return parameters[of] ?? parameters[of.replace(/:\d+$/, '')];
 }
 
-/** `id:SecretString:key:stage:version`, where the id may be an ARN, and all but the id may be left out. */
+/**
+ * Gives the value for `id:SecretString:key:stage:version`. The id may be an ARN, and all parts
+ * after it are optional.
+ */
 function secretOf(of: string, { secrets }: LocalValues): string | undefined {
   const [, name = ''] = /^arn:[^:]+:secretsmanager:[^:]*:\d*:secret:(.+)$/.exec(of) ?? [
     undefined,
     of,
   ];
   const [id = '', , key = ''] = name.split(':');
-  // Secrets Manager ends an ARN in a hyphen and six characters.
+  // The ARN of a secret ends with a hyphen and six characters.
   return memberOf(secrets[id] ?? secrets[id.replace(/-[A-Za-z0-9]{6}$/, '')], key);
 }
 

@@ -1,50 +1,52 @@
 import type { ExecutionRole } from './model-shared.ts';
 
-/** An integration that maps its request and response: every type but `AWS_PROXY`. */
+/** An integration with mappings for its request and response: every type except `AWS_PROXY`. */
 export interface MappedIntegration {
   readonly type: 'mapped';
   readonly target: IntegrationTarget;
   readonly timeoutMs: number;
-  /** `HTTP_PROXY`: the request and the response pass as they are. */
+  /** True for `HTTP_PROXY`, which passes the request and the response on without changes. */
   readonly isProxy: boolean;
   readonly request: RequestMapping;
   readonly responses: readonly ResponseMapping[];
 }
 
-/** What an integration calls. */
+/** The target that an integration calls. */
 export type IntegrationTarget =
   | { readonly type: 'mock' }
   | {
       readonly type: 'http';
-      /** Absent: that of the client's request. */
+      /** The HTTP method. If absent, it is the method of the client's request. */
       readonly method?: string;
-      /** With `{name}` for path parameters, and `${stageVariables.name}`. */
+      /** The URL, which may contain `{name}` for path parameters, and `${stageVariables.name}`. */
       readonly url: string;
     }
-  /** A service of AWS, with the permissions of a role. */
+  /** An AWS service, which is called with the permissions of a role. */
   | {
       readonly type: 'service';
       readonly method: string;
       readonly region: string;
-      /** As the URI has it, and as signatures name it: `dynamodb`, `sqs` … */
+      /** The service's name in the URI and in the signature's scope: `dynamodb`, `sqs` … */
       readonly service: string;
-      /** `PutItem`; absent where the URI has a path. */
+      /** The operation, such as `PutItem`; absent if the URI has a path. */
       readonly action?: string;
-      /** `/{bucket}/{key}` */
+      /** The path, such as `/{bucket}/{key}`. */
       readonly path: string;
       readonly role?: ExecutionRole;
     }
   | {
       readonly type: 'function';
       readonly functionLogicalId: string;
-      /** Absent where the integration has a role of its own, which is not checked. */
+      /**
+       * The ARN that is invoked; absent if the integration has its own role, which is not checked.
+       */
       readonly functionArn?: string;
     };
 
 export interface RequestMapping {
-  /** By content type; those of WebSocket APIs, by what their selection expression gives. */
+  /** The templates by content type, in WebSocket APIs by the result of the selection expression. */
   readonly templates: Readonly<Record<string, string>>;
-  /** WebSocket APIs only: `${request.body.action}`, `\$default`. */
+  /** The selection expression of a WebSocket API: `${request.body.action}`, `\$default`. */
   readonly templateSelection?: string;
   readonly passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
   /** `integration.request.header.X-Id` → `method.request.path.id` */
@@ -53,11 +55,14 @@ export interface RequestMapping {
 }
 
 export interface ResponseMapping {
-  /** What the status, or the error message of a function, has to match; absent for the default. */
+  /**
+   * The pattern that the status, or a function's error message, has to match; absent for the
+   * default.
+   */
   readonly pattern?: string;
-  /** REST APIs only. */
+  /** The status; only for REST APIs. */
   readonly statusCode?: number;
-  /** By content type, or by what the selection expression gives. */
+  /** The templates by content type, or by the result of the selection expression. */
   readonly templates: Readonly<Record<string, string>>;
   readonly templateSelection?: string;
   /** `method.response.header.X-Id` → `integration.response.header.X-Id` */
@@ -67,13 +72,13 @@ export interface ResponseMapping {
 
 export type ContentHandling = 'CONVERT_TO_BINARY' | 'CONVERT_TO_TEXT';
 
-/** What is checked of a request before its integration is called. */
+/** The validation of a request before its integration is called. */
 export interface RequestValidation {
-  /** JSON schemas of bodies, by content type, or by what the selection expression gives. */
+  /** The JSON schemas of bodies, by content type, or by the result of the selection expression. */
   readonly models: Readonly<Record<string, object>>;
-  /** WebSocket APIs only. */
+  /** The selection expression of a WebSocket API. */
   readonly modelSelection?: string;
-  /** REST APIs only: names of headers and of parameters of the query that must be there. */
+  /** The names of required headers and query parameters; only for REST APIs. */
   readonly headers?: readonly string[];
   readonly querystring?: readonly string[];
 }

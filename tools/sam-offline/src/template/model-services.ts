@@ -1,6 +1,6 @@
 import type { Cors, ExecutionRole } from './model-shared.ts';
 
-/** The resources of a stack that are buckets, topics, event buses, schedules, parameters and secrets. */
+/** The buckets, topics, event buses, schedules, parameters and secrets of a stack. */
 export interface ServiceResources {
   readonly buckets: readonly Bucket[];
   readonly topics: readonly Topic[];
@@ -18,22 +18,25 @@ export interface Bucket {
   readonly bucketName: string;
   readonly arn: string;
   readonly notifications: readonly BucketNotification[];
-  /** `EventBridgeConfiguration`: events go to the default event bus too. */
+  /** True if events are also sent to the default event bus (`EventBridgeConfiguration`). */
   readonly sendsToEventBridge: boolean;
   readonly cors: readonly BucketCorsRule[];
-  /** Whether a policy may let everybody in; AWS blocks that unless `PublicAccessBlockConfiguration` says otherwise. */
+  /**
+   * Whether a policy may allow requests without a signature. AWS blocks this unless
+   * `PublicAccessBlockConfiguration` allows it.
+   */
   readonly allowsPublicPolicy: boolean;
-  /** `AccessControl: PublicRead` or `PublicReadWrite`, where it is not blocked. */
+  /** `AccessControl: PublicRead` or `PublicReadWrite`, if it is not blocked. */
   readonly publicAcl?: 'read' | 'read-write';
 }
 
-/** Which events of a bucket's objects go to which target. */
+/** A configuration that sends events of a bucket's objects to a target. */
 export interface BucketNotification {
-  /** The configuration's id. */
+  /** The id of the configuration. */
   readonly id: string;
-  /** `s3:ObjectCreated:*` */
+  /** The event, such as `s3:ObjectCreated:*`. */
   readonly event: string;
-  /** A function (or its alias), queue or topic. */
+  /** The ARN of a function, an alias, a queue or a topic. */
   readonly targetArn: string;
   readonly prefix?: string;
   readonly suffix?: string;
@@ -47,17 +50,17 @@ export interface Topic {
   readonly logicalId: string;
   readonly topicName: string;
   readonly arn: string;
-  /** As SNS has them: `FifoTopic`, `ContentBasedDeduplication`, `DisplayName`. */
+  /** The attributes with SNS's names: `FifoTopic`, `ContentBasedDeduplication`, `DisplayName`. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface Subscription {
   readonly logicalId: string;
   readonly topicArn: string;
-  /** `sqs`, `lambda`, `http`, `https`, `email` … */
+  /** The protocol: `sqs`, `lambda`, `http`, `https`, `email` … */
   readonly protocol: string;
   readonly endpoint: string;
-  /** As SNS has them: `FilterPolicy`, `RawMessageDelivery`, `RedrivePolicy`. */
+  /** The attributes with SNS's names: `FilterPolicy`, `RawMessageDelivery`, `RedrivePolicy`. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -67,14 +70,14 @@ export interface EventBus {
   readonly arn: string;
 }
 
-/** A rule of EventBridge: a pattern, a schedule, or both. */
+/** A rule of EventBridge, with a pattern, a schedule, or both. */
 export interface Rule {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
   readonly eventBusName: string;
   readonly description?: string;
-  /** As JSON. */
+  /** The event pattern, as JSON. */
   readonly eventPattern?: string;
   readonly scheduleExpression?: string;
   readonly enabled: boolean;
@@ -93,7 +96,7 @@ export interface RuleTarget {
   readonly deadLetterArn?: string;
   readonly maximumRetryAttempts?: number;
   readonly maximumEventAgeMs?: number;
-  /** Of an SQS FIFO queue. */
+  /** The message group, for an SQS FIFO queue. */
   readonly messageGroupId?: string;
 }
 
@@ -102,18 +105,18 @@ export interface Schedule {
   readonly name: string;
   readonly groupName: string;
   readonly arn: string;
-  /** `rate(5 minutes)`, `cron(…)`, `at(…)` */
+  /** The schedule expression: `rate(5 minutes)`, `cron(…)`, `at(…)`. */
   readonly expression: string;
-  /** `Asia/Tokyo`; UTC where absent. */
+  /** The time zone, such as `Asia/Tokyo`; by default UTC. */
   readonly timeZone?: string;
   readonly enabled: boolean;
-  /** ms since 1970. */
+  /** The start, in ms since 1970. */
   readonly startMs?: number;
   readonly endMs?: number;
-  /** 0 for `OFF`. */
+  /** The flexible time window, in ms; 0 for `OFF`. */
   readonly flexibleWindowMs: number;
   readonly target: ScheduleTarget;
-  /** What the scheduler acts with. */
+  /** The role with whose permissions the scheduler calls the target. */
   readonly role?: ExecutionRole;
 }
 
@@ -146,12 +149,12 @@ export interface Secret {
   readonly name: string;
   readonly arn: string;
   readonly description?: string;
-  /** Given, or generated once for a stack and resource. */
+  /** The value in the template; absent if it is generated. */
   readonly value?: string;
   readonly generate?: SecretGeneration;
 }
 
-/** `GenerateSecretString` */
+/** The settings of `GenerateSecretString`. */
 export interface SecretGeneration {
   readonly length: number;
   readonly excludeCharacters: string;

@@ -1,6 +1,6 @@
 import type { RolePolicies } from '../iam/index.ts';
 
-/** The role that a function's calls are made with. */
+/** The role whose permissions a function's calls have. */
 export interface ExecutionRole extends RolePolicies {
   readonly arn: string;
 }

@@ -8,18 +8,18 @@ export type * from './model-services.ts';
 export type * from './model-shared.ts';
 
 /**
- * The typed model of a stack: what the rest of sam-offline works from. `loadStack` makes it out of
- * a SAM template, so nothing outside of `src/template` knows CloudFormation's syntax.
+ * The typed model of a stack, which the rest of sam-offline uses. `loadStack` makes it from a SAM
+ * template, so that only `src/template` depends on CloudFormation's syntax.
  *
- * Units are in the names: `…Ms` milliseconds, `…Mb` mebibytes, `…Bytes` bytes.
+ * The names contain the units: `…Ms` for milliseconds, `…Mb` for mebibytes, `…Bytes` for bytes.
  */
 
-/** One stack, with every intrinsic function resolved. */
+/** A stack in which all intrinsic functions are resolved. */
 export interface Stack extends ServiceResources {
   readonly name: string;
   readonly region: string;
   readonly accountId: string;
-  /** Absolute path of the template. Relative paths in it are resolved against its folder. */
+  /** The absolute path of the template. Relative paths in it are resolved against its folder. */
   readonly templatePath: string;
   readonly functions: readonly LambdaFunction[];
   readonly webSocketApis: readonly WebSocketApi[];
@@ -28,26 +28,30 @@ export interface Stack extends ServiceResources {
   readonly queues: readonly Queue[];
   /** The policies of queues, topics, buckets, event buses and functions (`AWS::Lambda::Permission`), by the ARN of the resource. */
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
-  /** Whether the template says anything of permissions: policies, roles, rights to invoke. */
+  /**
+   * Whether the template contains permissions: policies, roles or permissions to invoke functions.
+   */
   readonly statesPermissions: boolean;
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly alarms: readonly Alarm[];
   readonly dashboards: readonly Dashboard[];
-  /** The template's own `Outputs`, resolved. */
+  /** The resolved `Outputs` of the template. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the file of `--values` says. */
+  /** The values of the file of `--values`. */
   readonly values: LocalValues;
-  /** What the template asks for and sam-offline does not do; printed at start-up. */
+  /**
+   * Warnings about features of the template that are not emulated. They are printed at the start.
+   */
   readonly warnings: readonly TemplateWarning[];
 }
 
-/** Values from outside of the stack, which a file gives here. */
+/** Values from outside of the stack, which come from a file here. */
 export interface LocalValues {
-  /** Of Parameter Store, by name. */
+  /** The values of Parameter Store, by name. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Of Secrets Manager, by name. */
+  /** The values of Secrets Manager, by name. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Exports of other stacks, which `Fn::ImportValue` takes. */
+  /** The exports of other stacks, for `Fn::ImportValue`. */
   readonly exports: Readonly<Record<string, string>>;
 }
 
@@ -62,29 +66,37 @@ export interface LambdaFunction {
   readonly functionName: string;
   readonly arn: string;
   readonly code: FunctionCode;
-  /** `nodejs24.x`, `python3.12`, `provided.al2023` …; absent for images. */
+  /** The runtime: `nodejs24.x`, `python3.12`, `provided.al2023` …; absent for images. */
   readonly runtime?: string;
-  /** `index.handler`; absent for images whose Dockerfile's CMD names it. */
+  /** The handler, such as `index.handler`; absent for images whose Dockerfile's CMD names it. */
   readonly handler?: string;
   readonly architecture: 'x86_64' | 'arm64';
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** `LoggingConfig`; absent: lines of text in the function's own log group. */
+  /** `LoggingConfig`. If absent, the function writes lines of text to its own log group. */
   readonly logging?: FunctionLogging;
-  /** `Tracing: Active`: Lambda decides which invocations are traced, and is a part of the traces. */
+  /**
+   * True for `Tracing: Active`: Lambda decides which invocations are traced, and adds its segments.
+   */
   readonly isTraced?: boolean;
   /** `ReservedConcurrentExecutions`; 0 means that every invocation is throttled. */
   readonly reservedConcurrency?: number;
   readonly asyncInvoke: AsyncInvokeConfig;
   readonly functionUrls?: readonly FunctionUrl[];
-  /** Its aliases and published versions, each with its version: `{ live: '1', '1': '1' }`. */
+  /** The version of each alias and published version: `{ live: '1', '1': '1' }`. */
   readonly qualifiers?: Readonly<Record<string, string>>;
-  /** `TenancyConfig`: every invocation names a tenant, and environments serve one tenant each. */
+  /**
+   * True with `TenancyConfig`: each invocation has a tenant id, and each environment serves one
+   * tenant.
+   */
   readonly isIsolatedByTenant?: boolean;
-  /** Whose permissions its calls have; absent: nothing is known of it, and its calls are not checked. */
+  /** The role whose permissions the function's calls have. If absent, the calls are not checked. */
   readonly role?: ExecutionRole;
-  /** Folders and archives of the layers whose content is on this machine, absolute, in the function's order. */
+  /**
+   * The absolute paths of the folders and archives of layers that are on this machine, in the
+   * function's order.
+   */
   readonly layers: readonly string[];
 }
 
@@ -92,27 +104,27 @@ export type SystemLogLevel = 'DEBUG' | 'INFO' | 'WARN';
 
 export interface FunctionLogging {
   readonly format: 'Text' | 'JSON';
-  /** Lines below it are dropped; with JSON only. */
+  /** The function's lines below this level are dropped. It only applies to JSON. */
   readonly applicationLevel: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
-  /** Lambda's own lines below it are dropped; with JSON only. */
+  /** Lambda's own lines below this level are dropped. It only applies to JSON. */
   readonly systemLevel: SystemLogLevel;
-  /** What the function sees as the name of its log group. */
+  /** The name of the log group. */
   readonly logGroup?: string;
 }
 
 export type FunctionCode =
   /** `CodeUri` is a folder. */
   | { readonly type: 'zip'; readonly directory: string }
-  /** `CodeUri` is a zip or jar archive, or a single file; absolute. */
+  /** `CodeUri` is a zip or jar archive, or a single file. The path is absolute. */
   | { readonly type: 'file'; readonly file: string }
   | { readonly type: 'inline'; readonly source: string }
   /** The code is not on this machine, so the function fails when it is invoked. */
   | { readonly type: 'missing'; readonly reason: string }
   | {
       readonly type: 'image';
-      /** `Metadata.DockerContext`, absolute. */
+      /** The absolute path of `Metadata.DockerContext`. */
       readonly contextDirectory: string;
-      /** `Metadata.Dockerfile`, absolute (resolved against the context). */
+      /** The absolute path of `Metadata.Dockerfile`, which is relative to the context. */
       readonly dockerfile: string;
       /** `ImageConfig.Command`, which overrides the Dockerfile's CMD. */
       readonly command?: readonly string[];
@@ -120,82 +132,92 @@ export type FunctionCode =
       readonly workingDirectory?: string;
     };
 
-/** `EventInvokeConfig` and `DeadLetterQueue`: what happens to asynchronous invocations. */
+/** The settings for asynchronous invocations: `EventInvokeConfig` and `DeadLetterQueue`. */
 export interface AsyncInvokeConfig {
   /** 0 to 2; AWS's default is 2. */
   readonly maximumRetryAttempts: number;
   /** 60 s to 6 h; AWS's default is 6 h. */
   readonly maximumEventAgeMs: number;
-  /** ARN of a queue or function. */
+  /** The ARN of a queue, function, topic or event bus. */
   readonly onSuccessArn?: string;
   readonly onFailureArn?: string;
-  /** ARN of the queue of `DeadLetterQueue`, which gets the bare event. */
+  /** The ARN of `DeadLetterQueue`, which gets only the event. */
   readonly deadLetterArn?: string;
 }
 
 export interface FunctionUrl {
   readonly logicalId: string;
-  /** Of the function, or of the alias that the URL invokes: its policy says who may use the URL. */
+  /**
+   * The ARN of the function or alias that the URL invokes. Its policy decides who may use the URL.
+   */
   readonly functionArn: string;
-  /** The host's first label, `<urlId>.lambda-url.<region>.on.aws`; stable for a stack name and logical id. */
+  /**
+   * The first label of the host `<urlId>.lambda-url.<region>.on.aws`. It is always the same for a
+   * stack name and logical id.
+   */
   readonly urlId: string;
   readonly authType: 'NONE' | 'AWS_IAM';
   readonly cors?: Cors;
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
 }
 
-/** Where a route sends its event. */
+/** The integration of a route. */
 export type Integration =
   /** `AWS_PROXY` to a function of this stack. */
   | {
       readonly type: 'lambda';
       readonly functionLogicalId: string;
       /**
-       * What is invoked, with the alias or version: its policy says whether API Gateway may. Absent where the
-       * integration has a role of its own, which is not checked.
+       * The invoked ARN with its alias or version. Its policy decides whether API Gateway may
+       * invoke it. Absent if the integration has its own role, which is not checked.
        */
       readonly functionArn?: string;
-      /** Where a REST API takes the tenant from: `method.request.header.x-tenant`, `context.authorizer.tenant`, `'blue'`. */
+      /**
+       * The mapping expression of a REST API for the tenant id: `method.request.header.x-tenant`,
+       * `context.authorizer.tenant`, `'blue'`.
+       */
       readonly tenantFrom?: string;
       readonly timeoutMs: number;
     }
   | MappedIntegration;
 
 /**
- * What of an API with `DisableExecuteApiEndpoint` refuses every request: its hosts on AWS, or every address, where the
- * template gives it no domain name.
+ * The addresses at which an API with `DisableExecuteApiEndpoint` refuses all requests: its hosts on
+ * AWS, or every address if the template has no domain name for it.
  */
 export type DisabledEndpoint = 'execute-api-hosts' | 'everywhere';
 
-/** Where a stage writes its access log. */
+/** The access log settings of a stage. */
 export interface AccessLogSettings {
   /** The name of the log group. */
   readonly logGroup: string;
-  /** A line with `$context` variables. */
+  /** The format of a line, with `$context` variables. */
   readonly format: string;
 }
 
 export interface WebSocketApi extends RouteThrottles {
   readonly logicalId: string;
-  /** Generated, ten characters, stable for a stack name and logical id. */
+  /**
+   * The generated id with ten characters. It is always the same for a stack name and logical id.
+   */
   readonly apiId: string;
   readonly name: string;
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly accessLog?: AccessLogSettings;
   readonly disabledEndpoint?: DisabledEndpoint;
-  /** `$request.body.action` */
+  /** The expression, such as `$request.body.action`. */
   readonly routeSelectionExpression: string;
   readonly routes: readonly WebSocketRoute[];
 }
 
 export interface WebSocketRoute {
-  /** `$connect`, `$disconnect`, `$default` or a key of one's own. */
+  /** The route key: `$connect`, `$disconnect`, `$default` or a custom key. */
   readonly routeKey: string;
   readonly integration: Integration;
-  /** True when the body that the handler returns goes to the client, as a route response. */
+  /** True if the body that the handler returns is sent to the client, as a route response. */
   readonly hasRouteResponse: boolean;
-  /** Absent where no expression selects a model. */
+  /** Absent if no expression selects a model. */
   readonly validation?: RequestValidation;
   readonly authorization: WebSocketAuthorization;
 }
@@ -208,35 +230,35 @@ export type WebSocketAuthorization =
 /** A REQUEST authorizer that is a function of this stack. */
 export interface LambdaAuthorizer {
   readonly name: string;
-  /** As AWS gives it to the authorizer: it is in the source ARN of the permission. */
+  /** The authorizer's id, which is in the source ARN of the permission. */
   readonly authorizerId: string;
   readonly functionLogicalId: string;
-  /** What is invoked; absent where the authorizer has a role of its own, which is not checked. */
+  /** The invoked ARN; absent if the authorizer has its own role, which is not checked. */
   readonly functionArn?: string;
-  /** `route.request.header.Authorization`, `$request.querystring.token` … */
+  /** The identity sources: `route.request.header.Authorization`, `$request.querystring.token` … */
   readonly identitySources: readonly string[];
-  /** `1.0` or `2.0` (HTTP APIs only). */
+  /** The payload format: `1.0`, or `2.0` (only HTTP APIs). */
   readonly payloadFormatVersion: '1.0' | '2.0';
   readonly enableSimpleResponses: boolean;
   readonly resultTtlMs: number;
-  /** A TOKEN authorizer of a REST API: its event has the token and nothing else of the request. */
+  /** Present for a TOKEN authorizer of a REST API. Its event has only the token of the request. */
   readonly token?: {
-    /** A token that does not match it is refused, and the function is not asked. */
+    /** A token that does not match this expression is rejected without invoking the function. */
     readonly validation?: RegExp;
   };
 }
 
 export interface Throttle {
-  /** Requests a second. */
+  /** The maximum number of requests a second. */
   readonly rateLimit: number;
   readonly burstLimit: number;
 }
 
-/** What the template sets of a stage's throttles. Each holds for one route. */
+/** The throttles of a stage. Each of them applies to one route. */
 export interface RouteThrottles {
-  /** `DefaultRouteSettings` */
+  /** The throttle of `DefaultRouteSettings`. */
   readonly throttle?: Throttle;
-  /** `RouteSettings`, by route key. */
+  /** The throttles of `RouteSettings`, by route key. */
   readonly routeThrottles?: Readonly<Record<string, Throttle>>;
 }
 
@@ -244,44 +266,49 @@ export interface HttpApi extends RouteThrottles {
   readonly logicalId: string;
   readonly apiId: string;
   readonly name: string;
-  /** What only REST APIs have (`AWS::Serverless::Api`); absent for HTTP APIs. */
+  /** The settings that only REST APIs have; absent for HTTP APIs. */
   readonly rest?: RestSettings;
-  /** `$default` has no segment in the path. */
+  /** The stage's name. `$default` has no segment in the path. */
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly accessLog?: AccessLogSettings;
   readonly disabledEndpoint?: DisabledEndpoint;
   readonly cors?: Cors;
   readonly routes: readonly HttpRoute[];
-  /** Routes that call a service, without a function. */
+  /** The routes that call a service without a function. */
   readonly serviceRoutes?: readonly HttpServiceRoute[];
-  /** Routes whose integration maps its requests: those of REST APIs, and `HTTP_PROXY` of HTTP APIs. */
+  /**
+   * The routes whose integrations have mappings: those of REST APIs, and `HTTP_PROXY` of HTTP APIs.
+   */
   readonly mappedRoutes?: readonly MappedRoute[];
 }
 
-/** A route with an integration that is no proxy of a function. */
+/** A route with an integration that is not a Lambda proxy integration. */
 export interface MappedRoute {
   readonly method: string;
   readonly path: string;
   readonly authorization: HttpAuthorization;
   readonly integration: MappedIntegration;
-  /** REST APIs only. */
+  /** Only for REST APIs. */
   readonly validation?: RequestValidation;
   /** REST APIs only: a request needs a key of a usage plan. */
   readonly requiresApiKey?: boolean;
-  /** HTTP APIs only. */
+  /** Only for HTTP APIs. */
   readonly parameterMapping?: ParameterMapping;
 }
 
-/** How an HTTP API changes requests before their integration gets them, and responses before the client does. */
+/**
+ * The changes that an HTTP API makes to a request before the integration gets it, and to a response
+ * before the client gets it.
+ */
 export interface ParameterMapping {
-  /** `append:header.name` → `$request.path.id` */
+  /** The request parameters: `append:header.name` → `$request.path.id`. */
   readonly request: Readonly<Record<string, string>>;
-  /** The same by the status of the response. */
+  /** The response parameters by the status of the response. */
   readonly responses: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The first-class integrations that run here. */
+/** The first-class integrations that are emulated. */
 export type HttpServiceSubtype =
   | 'EventBridge-PutEvents'
   | 'SQS-DeleteMessage'
@@ -295,9 +322,12 @@ export interface HttpServiceRoute {
   readonly path: string;
   readonly authorization: HttpAuthorization;
   readonly subtype: HttpServiceSubtype;
-  /** Whose permissions the call has. */
+  /** The role whose permissions the call has. */
   readonly role?: ExecutionRole;
-  /** By the service's name of the parameter: a text, or what of the request it is. */
+  /**
+   * The values by the service's parameter names: a static string, or an expression that selects a
+   * part of the request.
+   */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -307,9 +337,9 @@ export interface RestApi extends HttpApi {
 }
 
 export interface RestSettings {
-  /** Bodies of these types are base64 in events; every other body is text. */
+  /** Bodies with these media types are base64 in events. All other bodies are text. */
   readonly binaryMediaTypes: readonly string[];
-  /** By the type of the error: `UNAUTHORIZED`, `DEFAULT_4XX` … */
+  /** The gateway responses by the type of the error: `UNAUTHORIZED`, `DEFAULT_4XX` … */
   readonly gatewayResponses: Readonly<Record<string, GatewayResponseSettings>>;
   /** Where the API key of a request is: in its `x-api-key`, or in what the Lambda authorizer returned. */
   readonly apiKeySource: 'HEADER' | 'AUTHORIZER';
@@ -343,28 +373,28 @@ export interface UsageQuota {
   readonly offsetDays: number;
 }
 
-/** What a REST API says instead of an error of API Gateway. */
+/** A gateway response, which replaces an error response of API Gateway. */
 export interface GatewayResponseSettings {
   readonly statusCode?: number;
-  /** Mapping expressions by header: `'text'`, `method.request.header.Origin`. */
+  /** The mapping expressions by header: `'text'`, `method.request.header.Origin`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Bodies by content type, with `$context` variables in them. */
+  /** The templates of bodies by content type. They may contain `$context` variables. */
   readonly templates: Readonly<Record<string, string>>;
 }
 
 export interface HttpRoute {
-  /** `GET` … or `ANY`. */
+  /** The method: `GET` … or `ANY`. */
   readonly method: string;
-  /** `/posts/{postId}`, `/files/{path+}`, or `$default`. */
+  /** The path: `/posts/{postId}`, `/files/{path+}`, or `$default`. */
   readonly path: string;
   readonly integration: Extract<Integration, { type: 'lambda' }>;
   readonly payloadFormatVersion: '1.0' | '2.0';
   readonly authorization: HttpAuthorization;
-  /** REST APIs only. */
+  /** Only for REST APIs. */
   readonly validation?: RequestValidation;
   /** REST APIs only: a request needs a key of a usage plan. */
   readonly requiresApiKey?: boolean;
-  /** HTTP APIs only. */
+  /** Only for HTTP APIs. */
   readonly parameterMapping?: ParameterMapping;
 }
 
@@ -374,22 +404,22 @@ export type HttpAuthorization =
   | {
       readonly type: 'jwt';
       readonly name: string;
-      /** `$request.header.Authorization` */
+      /** The identity source: `$request.header.Authorization`. */
       readonly identitySource: string;
       readonly issuer: string;
       readonly audience: readonly string[];
-      /** Scopes of which the token must have one; empty: none is required. */
+      /** The token must have one of these scopes. If empty, no scope is required. */
       readonly scopes: readonly string[];
     }
-  /** REST APIs only. */
+  /** Only for REST APIs. */
   | {
       readonly type: 'cognito';
       readonly name: string;
-      /** `$request.header.Authorization` */
+      /** The identity source: `$request.header.Authorization`. */
       readonly identitySource: string;
-      /** The addresses of the user pools, as tokens have them in `iss`. */
+      /** The URLs of the user pools, which tokens have in `iss`. */
       readonly issuers: readonly string[];
-      /** Scopes of which an access token must have one; empty: an identity token is asked for. */
+      /** An access token must have one of these scopes. If empty, an identity token is required. */
       readonly scopes: readonly string[];
     }
   | { readonly type: 'lambda'; readonly authorizer: LambdaAuthorizer };
@@ -405,10 +435,10 @@ export interface Table {
   readonly keySchema: KeySchema;
   readonly globalSecondaryIndexes: readonly SecondaryIndex[];
   readonly localSecondaryIndexes: readonly SecondaryIndex[];
-  /** The attribute that holds the expiry in epoch seconds. */
+  /** The attribute with the time of expiry, in seconds since 1970. */
   readonly ttlAttribute?: string;
   readonly streamViewType?: 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
-  /** What `!GetAtt Table.StreamArn` gives; present where there is a stream. */
+  /** The value of `!GetAtt Table.StreamArn`; absent if there is no stream. */
   readonly streamArn?: string;
 }
 
@@ -428,22 +458,22 @@ export interface Queue {
   readonly logicalId: string;
   readonly queueName: string;
   readonly arn: string;
-  /** What `!Ref Queue` gives, on AWS's host. */
+  /** The value of `!Ref Queue`, with AWS's host. */
   readonly url: string;
-  /** `CreateQueue` attributes (`VisibilityTimeout`, `RedrivePolicy` …), as strings. */
+  /** The attributes for `CreateQueue` (`VisibilityTimeout`, `RedrivePolicy` …), as strings. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 export type Alarm = MetricAlarm | CompositeAlarm;
 
-/** What both kinds of alarm have. */
+/** The members of both kinds of alarms. */
 interface AlarmBase {
   readonly logicalId: string;
   readonly alarmName: string;
   readonly arn: string;
   readonly description?: string;
   readonly actionsEnabled: boolean;
-  /** ARNs of the targets that are notified when the alarm gets into a state. */
+  /** The ARNs of the targets that are notified when the alarm changes to a state. */
   readonly actions: {
     readonly OK: readonly string[];
     readonly ALARM: readonly string[];
@@ -455,11 +485,11 @@ interface AlarmBase {
 export interface MetricAlarm extends AlarmBase {
   readonly type: 'metric';
   /**
-   * One metric, or metrics and expressions of which one is returned: that is compared with the
+   * One metric, or metrics and expressions. The one that is returned is compared with the
    * threshold. All have the same period.
    */
   readonly queries: readonly AlarmQuery[];
-  /** Whether the template has `Metrics`, rather than one metric. */
+  /** True if the template has `Metrics`, false if it has one metric. */
   readonly isMath: boolean;
   readonly periodSeconds: number;
   readonly comparisonOperator: ComparisonOperator;
@@ -488,7 +518,7 @@ export interface AlarmQuery {
     readonly name: string;
     readonly dimensions: Readonly<Record<string, string>>;
     readonly periodSeconds: number;
-    /** `Sum`, `p99` … */
+    /** The statistic: `Sum`, `p99` … */
     readonly stat: string;
     readonly unit?: string;
   };
@@ -499,10 +529,10 @@ export interface AlarmQuery {
 /** An `AWS::CloudWatch::CompositeAlarm`. */
 export interface CompositeAlarm extends AlarmBase {
   readonly type: 'composite';
-  /** `ALARM("a") AND NOT OK("b")` */
+  /** The rule: `ALARM("a") AND NOT OK("b")`. */
   readonly rule: string;
   readonly suppressor?: {
-    /** Name or ARN of an alarm. */
+    /** The name or the ARN of an alarm. */
     readonly alarm: string;
     readonly waitMs: number;
     readonly extensionMs: number;
@@ -512,19 +542,19 @@ export interface CompositeAlarm extends AlarmBase {
 export interface EventSourceMapping {
   readonly logicalId: string;
   readonly functionLogicalId: string;
-  /** What is invoked, with the alias or version; the function's own ARN where absent. */
+  /** The invoked ARN with its alias or version; if absent, the function's own ARN. */
   readonly functionArn?: string;
   readonly source:
     | {
         readonly type: 'dynamodb';
         readonly tableLogicalId: string;
         readonly startingPosition: 'LATEST' | 'TRIM_HORIZON';
-        /** Absent: for as long as the record lives (24 h). */
+        /** If absent, a record is retried until the stream deletes it (24 h). */
         readonly maximumRetryAttempts?: number;
         readonly maximumRecordAgeMs?: number;
         readonly bisectBatchOnFunctionError: boolean;
         readonly parallelizationFactor: number;
-        /** ARN of a queue. */
+        /** The ARN of the on-failure destination. */
         readonly onFailureArn?: string;
       }
     | {
@@ -534,18 +564,21 @@ export interface EventSourceMapping {
         readonly maximumConcurrency?: number;
       };
   readonly enabled: boolean;
-  /** Items. */
+  /** The batch size, in records or messages. */
   readonly batchSize: number;
   readonly batchWindowMs: number;
   readonly reportBatchItemFailures: boolean;
-  /** Event filter patterns, parsed; empty: everything passes. */
+  /** The parsed event filter patterns. If empty, no record is filtered out. */
   readonly filterPatterns: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A CloudWatch dashboard, as the console draws it. */
+/** A CloudWatch dashboard, which sam-offline's console shows. */
 export interface Dashboard {
   readonly logicalId: string;
   readonly name: string;
-  /** JSON with every intrinsic function resolved; whether it is valid is looked at when it is drawn. */
+  /**
+   * The JSON in which all intrinsic functions are resolved. It is checked when the dashboard is
+   * shown.
+   */
   readonly body: string;
 }

@@ -27,7 +27,7 @@ describe('names', () => {
     expect(name).toMatch(/^[xblog]+-[GreetG]+-[A-Z0-9]{12}$/);
   });
 
-  it('makes ids that differ between resources and between stacks', () => {
+  it('makes different ids for different resources and stacks', () => {
     expect(apiId(stack, 'A')).toMatch(/^[a-z0-9]{10}$/);
     expect(apiId(stack, 'A')).toBe(apiId(stack, 'A'));
     expect(apiId(stack, 'A')).not.toBe(apiId(stack, 'B'));

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** What names and ARNs of a stack are made of. */
+/** The values that names and ARNs of a stack contain. */
 export interface StackIdentity {
   readonly name: string;
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
-  /** `amazonaws.com` */
+  /** The value of `AWS::URLSuffix`: `amazonaws.com`. */
   readonly urlSuffix: string;
 }
 
 export const defaultAccountId = '123456789012';
 
+/** Makes the identity of a stack. */
 export function stackIdentity(name: string, region: string, accountId: string): StackIdentity {
   const inChina = region.startsWith('cn-');
   return {
@@ -27,7 +28,10 @@ const lowerAlphanumerics = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const alphanumerics = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const upperAlphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
-/** Random-looking text that is the same for the same seed, so that ids survive a restart. */
+/**
+ * Makes a random-looking text that is always the same for a seed, so that ids do not change after a
+ * restart.
+ */
 function stableText(seed: string, length: number, alphabet: string): string {
   const bytes = createHash('sha512').update(seed).digest();
   return Array.from(
@@ -36,7 +40,7 @@ function stableText(seed: string, length: number, alphabet: string): string {
   ).join('');
 }
 
-/** An id as API Gateway and Function URLs have them: lower-case letters and digits. */
+/** Makes an id in the form of API Gateway and Function URLs: lower-case letters and digits. */
 export function generatedId(stack: StackIdentity, logicalId: string, length: number): string {
   return stableText(`${stack.name}/${logicalId}/id`, length, lowerAlphanumerics);
 }
@@ -46,16 +50,17 @@ export function apiKeyValue(stack: StackIdentity, logicalId: string): string {
   return stableText(`${stack.name}/${logicalId}/api-key`, 40, alphanumerics);
 }
 
-/** The ten characters of an API's host name. */
+/** Makes the ten characters of an API's host name. */
 export function apiId(stack: StackIdentity, logicalId: string): string {
   return generatedId(stack, logicalId, 10);
 }
 
 /**
- * The name that CloudFormation gives to a resource without one: stack, logical id and 12
- * characters, the first two shortened where the service's limit asks for it.
+ * Makes the name that CloudFormation gives to a resource without a name: the stack, the logical id
+ * and 12 characters. The stack and the logical id are shortened if the name would exceed the
+ * service's limit.
  *
- * @param maximumLength characters that the service allows
+ * @param maximumLength the maximum number of characters
  */
 export function physicalName(stack: StackIdentity, logicalId: string, maximumLength = 255): string {
   const suffix = stableText(`${stack.name}/${logicalId}/name`, 12, upperAlphanumerics);
@@ -66,7 +71,7 @@ export function physicalName(stack: StackIdentity, logicalId: string, maximumLen
   return `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${suffix}`;
 }
 
-/** A UUID, as event source mappings and the stack's own id have. */
+/** Makes a UUID for event source mappings and for the stack's id. */
 export function generatedUuid(stack: StackIdentity, logicalId: string): string {
   const hex = createHash('sha256').update(`${stack.name}/${logicalId}/uuid`).digest('hex');
   return [
@@ -78,35 +83,41 @@ export function generatedUuid(stack: StackIdentity, logicalId: string): string {
   ].join('-');
 }
 
-/** `arn:aws:<service>:<region>:<account>:<resource>` */
+/** Makes an ARN: `arn:aws:<service>:<region>:<account>:<resource>`. */
 export function arn(stack: StackIdentity, service: string, resource: string): string {
   return `arn:${stack.partition}:${service}:${stack.region}:${stack.accountId}:${resource}`;
 }
 
+/** Gives the stack's ARN, which is the value of `AWS::StackId`. */
 export function stackArn(stack: StackIdentity): string {
   return arn(stack, 'cloudformation', `stack/${stack.name}/${generatedUuid(stack, '')}`);
 }
 
-/** `https://<apiId>.execute-api.<region>.amazonaws.com`, without a stage. */
+/** Gives an API's host: `<apiId>.execute-api.<region>.amazonaws.com`. */
 export function executeApiHost(stack: StackIdentity, id: string): string {
   return `${id}.execute-api.${stack.region}.${stack.urlSuffix}`;
 }
 
+/** Gives the host of a Function URL: `<urlId>.lambda-url.<region>.on.aws`. */
 export function functionUrlHost(stack: StackIdentity, urlId: string): string {
   return `${urlId}.lambda-url.${stack.region}.on.aws`;
 }
 
+/** Gives the URL of a queue with AWS's host. */
 export function queueUrl(stack: StackIdentity, queueName: string): string {
   return `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.accountId}/${queueName}`;
 }
 
-/** The name in a Lambda ARN, with or without `:alias` or `:version` behind it; undefined for any other text. */
+/**
+ * Reads the function's name from a Lambda ARN, which may end with `:alias` or `:version`; undefined
+ * for any other text.
+ */
 export function functionNameOfArn(text: string): string | undefined {
   return /^arn:[\w-]+:lambda:[\w-]*:\d*:function:([\w-]+)(?::[\w$.-]+)?$/.exec(text)?.[1];
 }
 
 /**
- * The function ARN in an integration's or authorizer's URI: either the ARN itself or
+ * Reads the function ARN from an integration's or authorizer's URI, which is the ARN itself or
  * `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations`.
  */
 export function functionArnOfUri(uri: string): string | undefined {
@@ -118,7 +129,10 @@ export function functionArnOfUri(uri: string): string | undefined {
   return functionNameOfArn(candidate) === undefined ? undefined : candidate;
 }
 
-/** The ARN of a secret that is not the template's. AWS ends it in six random characters; here they follow from the name. */
+/**
+ * Makes the ARN of a secret outside of the template. On AWS it ends with six random characters;
+ * here they are derived from the name.
+ */
 export function secretArn(
   { region, accountId }: Pick<StackIdentity, 'region' | 'accountId'>,
   name: string,

@@ -6,7 +6,7 @@ import { didYouMean } from '../suggestions.ts';
 
 const attributes = ['Condition', 'Description', 'Export', 'Value'];
 
-/** The template's `Outputs` whose condition holds, as text. */
+/** Resolves the template's `Outputs` whose condition is true, as strings. */
 export function resolveOutputs(
   section: Json | undefined,
   resources: StackResources,

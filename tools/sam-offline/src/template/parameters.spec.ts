@@ -49,12 +49,12 @@ describe('parameters', () => {
     ['{ Type: List<Number>, Default: "1,x" }', undefined, 'expected a number, got "x"'],
     ['{ Type: Text, Default: a }', undefined, 'expected a type such as String'],
     ['{ Type: String, Defualt: a }', 'a', 'did you mean `Default`?'],
-  ])('refuses %s given %s', (definition, value, message) => {
+  ])('rejects %s given %s', (definition, value, message) => {
     const parameterOverrides = value === undefined ? {} : { Value: value };
     expect(problemsOf(template(definition), { parameterOverrides }).join('\n')).toContain(message);
   });
 
-  it('refuses to override a parameter that does not exist', () => {
+  it('rejects an override of a parameter that does not exist', () => {
     const problems = problemsOf(template('{ Type: String, Default: a }'), {
       parameterOverrides: { Valu: 'b' },
     });
@@ -63,7 +63,7 @@ describe('parameters', () => {
     ]);
   });
 
-  it('warns of values that AWS would look up', () => {
+  it('warns about values that AWS would look up', () => {
     const { warnings } = loadText(
       template('{ Type: "AWS::SSM::Parameter::Value<String>", Default: /a/b }'),
     );

@@ -5,7 +5,7 @@ import { isObject, show } from './json.ts';
 import type { LocalValues } from './model.ts';
 import { didYouMean } from '../suggestions.ts';
 
-/** What `Ref` gives for a parameter: text, or a list for the list types. */
+/** The value of `Ref` for a parameter: a string, or a list for the list types. */
 export type ParameterValue = string | string[];
 
 const attributes = [
@@ -23,12 +23,12 @@ const attributes = [
 ];
 
 /**
- * Values of a template's parameters: overrides first, then defaults, each held against its
- * constraints as CloudFormation does
+ * Gives the values of a template's parameters: the overrides, else the defaults. As in
+ * CloudFormation, each is checked against the parameter's constraints
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
  *
  * @param section the template's `Parameters`
- * @param stored values of Parameter Store, by name
+ * @param stored the values of Parameter Store, by name
  */
 export function resolveParameters(
   section: JsonObject,
@@ -52,7 +52,7 @@ export function resolveParameters(
         diagnostics,
       ),
     );
-    // A parameter that failed is known all the same: what refers to it is not a second problem.
+    // A parameter with a problem gets a value too, so that references to it are not reported again.
     values.set(name, value ?? '');
   }
   return values;
@@ -108,7 +108,10 @@ function isKnownType(type: string): boolean {
   );
 }
 
-/** A VPC or a key pair that the operator would choose does not exist here, so any id will do. */
+/**
+ * Gives a placeholder for a parameter without a value. A VPC or a key pair does not exist here, so
+ * any id is enough.
+ */
 function withoutValue(
   type: string,
   name: string,
@@ -121,7 +124,7 @@ function withoutValue(
   const placeholder = `${name.toLowerCase()}-placeholder`;
   diagnostics.warn(
     path,
-    `no value is given for this ${type}; ${show(placeholder)} stands in its place`,
+    `no value is given for this ${type}; ${show(placeholder)} is used instead`,
   );
   return type.startsWith('List<') ? [placeholder] : placeholder;
 }
@@ -171,7 +174,7 @@ function check(
   }
 }
 
-/** The pattern must match the complete value, whether it is anchored or not. */
+/** Tells whether a pattern matches the complete value, even if the pattern has no anchors. */
 function matches(pattern: string, text: string, path: Path, diagnostics: Diagnostics): boolean {
   try {
     return javaPattern(pattern).test(text);

@@ -53,35 +53,35 @@ describe('parseYaml', () => {
       [{ a: { b: 'x ]', d: "it's" } }, 'c'],
     ],
     ['a comment in a flow sequence', 'a:\n  b: [ # ]\n  x] # y\n', { a: { b: ['x'] } }],
-  ])('takes %s at any indentation, as PyYAML does', (_what, source, expected) => {
+  ])('accepts %s at any indentation, as PyYAML does', (_what, source, expected) => {
     expect(read(source)).toEqual(expected);
   });
 
-  it('takes a comment that follows without a space', () => {
+  it('accepts a comment without a space before it', () => {
     expect(read('a: "x"#y\nb: [1]#z')).toEqual({ a: 'x', b: [1] });
   });
 
-  it('counts columns as the file has them where a line stands too far left', () => {
+  it('reports the file’s columns if a line was indented', () => {
     const { locate } = parseYaml('a:\n  b: [\n  x,\n y: !Ref Z]\n', '/template.yaml');
     expect(locate(['a', 'b', 1])).toEqual({ line: 4, column: 2 });
     expect(() => parseYaml('a:\n  b: "x\n y"\n  c: @', '/t.yaml')).toThrow('/t.yaml:4:6');
   });
 
-  it('still refuses what is left open', () => {
+  it('rejects what is not closed', () => {
     expect(() => read('a: [\nb: 1\n')).toThrow('malformed YAML');
     expect(() => read('a: "x\nb: 1\n')).toThrow('malformed YAML: Missing closing "quote');
   });
 
-  it('merges maps, of which the first that has a key counts', () => {
+  it('merges maps, and uses the first one that has a key', () => {
     const source = 'a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc: {<<: [*a, *b], z: 3}';
     expect(read(source)).toMatchObject({ c: { x: 1, y: 1, z: 3 } });
   });
 
-  it('keeps keys as they are written', () => {
+  it('does not convert keys', () => {
     expect(read('404: a\non: b\n1.0: c')).toEqual({ '404': 'a', on: 'b', '1.0': 'c' });
   });
 
-  it('resolves anchors and merges, the map itself going first', () => {
+  it('resolves anchors and merges, in which the map’s own keys come first', () => {
     const source = 'base: &base {a: 1, b: 2}\nown: {<<: *base, b: 3}\nsame: *base';
     expect(read(source)).toEqual({
       base: { a: 1, b: 2 },
@@ -96,7 +96,7 @@ describe('parseYaml', () => {
     });
   });
 
-  it('locates a value, or else its nearest parent', () => {
+  it('gives the position of a value, or of its nearest parent', () => {
     const { locate } = parseYaml(
       'A:\n  B:\n    - !Sub ["${X}", {X: 1}]\n    - c',
       '/template.yaml',
@@ -106,11 +106,11 @@ describe('parseYaml', () => {
     expect(locate(['A', 'Missing', 'x'])).toEqual({ line: 1, column: 1 });
   });
 
-  it('lists keys that come twice', () => {
+  it('lists repeated keys', () => {
     expect(parseYaml('A:\n  B: 1\n  B: 2', '/template.yaml').duplicates).toEqual([['A', 'B']]);
   });
 
-  it('refuses anchors that contain themselves, or stand for too much', () => {
+  it('rejects anchors that contain themselves, and too many aliases', () => {
     expect(() => read('a: &a\n  b: *a')).toThrow(
       /template\.yaml:2:6: malformed YAML: an alias that contains itself/,
     );
@@ -120,7 +120,7 @@ describe('parseYaml', () => {
     expect(() => read(source)).toThrow('too many aliases');
   });
 
-  it('names line and column of malformed YAML', () => {
+  it('reports the line and column of malformed YAML', () => {
     expect(() => read('A:\n  B: "unfinished\nC: 1')).toThrow(TemplateError);
     expect(() => read('A:\n  B: [1, 2\nC: 1')).toThrow(/template\.yaml:3:1: malformed YAML: /);
   });

@@ -6,7 +6,7 @@ import type { Json, JsonObject, Path } from './json.ts';
 import { isObject } from './json.ts';
 import { indentContinuations } from './yaml-indentation.ts';
 
-/** Counted from 1. */
+/** A position in a file. Both numbers are counted from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -14,20 +14,23 @@ export interface Position {
 
 export interface ParsedFile {
   readonly value: Json;
-  /** Where a value stands; for what the file does not spell out, where its nearest parent does. */
+  /**
+   * Gives the position of a value, or of its nearest parent if the file does not contain the value
+   * itself.
+   */
   readonly locate: (path: Path) => Position | undefined;
-  /** Keys that a map has twice. */
+  /** The paths of repeated keys. */
   readonly duplicates: readonly Path[];
-  /** How much of a path the file spells out. */
+  /** Gives the number of a path's parts that the file contains. */
   readonly depth: (path: Path) => number;
 }
 
 /**
- * Reads YAML with CloudFormation's short tags (`!Ref`, `!Sub` …), or JSON, which YAML contains.
- * The tags come out in their long form, `{ "Fn::Sub": … }`.
+ * Reads YAML with CloudFormation's short tags (`!Ref`, `!Sub` …), or JSON, which YAML contains. The
+ * tags are converted to their long form, `{ "Fn::Sub": … }`.
  *
- * @param file absolute path
- * @throws TemplateError when the file cannot be read, or is not YAML
+ * @param file the absolute path
+ * @throws TemplateError if the file cannot be read, or is not YAML
  */
 export function parseYamlFile(file: string): ParsedFile {
   let source: string;
@@ -42,18 +45,21 @@ export function parseYamlFile(file: string): ParsedFile {
   return parseYaml(source, file);
 }
 
-/** As `parseYamlFile`, with the text at hand; `file` is what errors name. */
+/**
+ * Does the same as `parseYamlFile` for a text.
+ * @param file the file's path, for errors
+ */
 export function parseYaml(source: string, file: string): ParsedFile {
   const { text, added } = indentContinuations(source);
   const lines = new LineCounter();
-  // CloudFormation lets a key come twice, and has tags that the parser does not know: those come
-  // out as warnings of the document, which are not looked at.
+  // CloudFormation allows repeated keys, and has tags that the parser does not know. The parser
+  // reports these as warnings, which are ignored.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const positionOf = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: Math.max(1, col - (added.get(line) ?? 0)) };
   };
-  // What follows the first error is most often its echo.
+  // The errors after the first one are mostly caused by it.
   const error = document.errors.find(({ message }) => !isTolerated(message));
   if (error !== undefined) {
     throw malformed(error, positionOf(error.pos[0]), file);
@@ -78,7 +84,10 @@ export function parseYaml(source: string, file: string): ParsedFile {
   };
 }
 
-/** PyYAML takes `"text"#comment`, and so does the parser, which reports it all the same. */
+/**
+ * Tells whether an error is ignored. The parser reports `"text"#comment` as an error but reads it,
+ * and PyYAML accepts it.
+ */
 function isTolerated(message: string): boolean {
   return message.startsWith('Comments must be separated from other tokens');
 }
@@ -92,12 +101,15 @@ function malformed({ message: text }: Error, position: Position, file: string): 
 
 const shortTags: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };
 
-/** A few aliases can stand for millions of values: more than any template has is refused. */
+/**
+ * The maximum number of aliases, because a few aliases can expand to millions of values. No
+ * template has so many.
+ */
 const maximumAliases = 10_000;
 
 interface Conversion {
   readonly document: Document;
-  /** Anchors that are being written out, to find one that contains itself. */
+  /** The anchors that are being expanded, to find one that contains itself. */
   readonly open: Set<unknown>;
   aliases: number;
   readonly refuse: (node: Node, message: string) => never;
@@ -133,7 +145,7 @@ function mapValue(map: YAMLMap, document: Conversion): JsonObject {
     const key = keyOf(pair);
     const value = toJson(pair.value, document);
     if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
-      // Of several maps, the first that has a key counts (https://yaml.org/type/merge.html).
+      // If several maps have a key, the first one is used (https://yaml.org/type/merge.html).
       for (const source of Array.isArray(value) ? value : [value]) {
         if (isObject(source)) Object.assign(merged, { ...source, ...merged });
       }
@@ -158,7 +170,7 @@ function* duplicatesIn(node: unknown, path: Path): Generator<Path> {
   }
 }
 
-/** A key as written: CloudFormation's keys are strings, `404:` and `on:` too. */
+/** Gives a key as it is written. CloudFormation's keys are strings, including `404:` and `on:`. */
 function keyOf(pair: Pair): string {
   const { key } = pair;
   if (isScalar(key)) return key.source ?? String(key.value);
@@ -168,7 +180,7 @@ function keyOf(pair: Pair): string {
 function tagged(tag: string | undefined, value: Json): Json {
   if (!tag?.startsWith('!') || tag === '!') return value;
   if (tag === '!GetAtt' && typeof value === 'string') {
-    // Only the first dot separates: `Outputs.QueueArn` of a nested stack is one attribute.
+    // Only the first dot is a separator. `Outputs.QueueArn` of a nested stack is one attribute.
     const dot = value.indexOf('.');
     const parts = dot === -1 ? [value] : [value.slice(0, dot), value.slice(dot + 1)];
     return { 'Fn::GetAtt': parts };
@@ -176,7 +188,7 @@ function tagged(tag: string | undefined, value: Json): Json {
   return { [shortTags[tag] ?? `Fn::${tag.slice(1)}`]: value };
 }
 
-// CloudFormation reads YAML 1.1, where these are booleans.
+// CloudFormation reads YAML 1.1, in which these are booleans.
 const yaml11Booleans: Readonly<Record<string, boolean>> = {
   yes: true,
   on: true,
@@ -194,7 +206,7 @@ interface ScalarNode {
 function scalarValue(node: ScalarNode): Json {
   const { value, source } = node;
   if (typeof value === 'boolean' || value === null || value === undefined) return value ?? null;
-  // `1.10` and `0123` are text to CloudFormation: a number would lose what was written.
+  // CloudFormation keeps the text of `1.10` and `0123`. A number would lose it.
   if (typeof value === 'number') return String(value) === source ? value : (source ?? value);
   const text = typeof value === 'string' ? value : (source ?? JSON.stringify(value));
   if (node.type === 'PLAIN' && node.tag === undefined) {
@@ -210,7 +222,7 @@ function walk(document: Document, path: Path): { node: Node | undefined; depth: 
   let depth = 0;
   for (const part of path) {
     if (isAlias(node)) node = node.resolve(document);
-    // `{ "Fn::Sub": … }` is how a tag is written here, not how the file wrote it.
+    // The file may have a tag, for which the value has the long form `{ "Fn::Sub": … }`.
     if (typeof part === 'string' && isShortForm(node, part)) {
       depth++;
       continue;

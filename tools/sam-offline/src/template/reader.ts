@@ -6,17 +6,17 @@ import { isObject, parsedJson, show } from './json.ts';
 import { checkNames, type PropertyList } from './properties/index.ts';
 
 export interface NumberRange {
-  /** `MB`, `seconds` …; absent for plain counts. */
+  /** The unit: `MB`, `seconds` …; absent for numbers without a unit. */
   readonly unit?: string;
   readonly minimum: number;
   readonly maximum: number;
-  /** Whether it may have decimals. Default: whole numbers only. */
+  /** Whether the number may have decimals. By default, only whole numbers are allowed. */
   readonly isDecimal?: boolean;
 }
 
 /**
- * Reads the properties of a resource, or a map inside of them, with their types checked. A value of
- * the wrong type is reported and read as absent.
+ * Reads the properties of a resource, or of a map in them, and checks their types. A value of the
+ * wrong type is reported and counts as absent.
  */
 export class Reader {
   readonly path: Path;
@@ -40,7 +40,10 @@ export class Reader {
     this.#writtenAs = writtenAs;
   }
 
-  /** The properties of a resource; each is resolved when it is first read. */
+  /**
+   * Makes a reader for the properties of a resource. Each property is resolved when it is first
+   * read.
+   */
   static forEntry(entry: ResourceEntry, resolver: Resolver, diagnostics: Diagnostics): Reader {
     const { properties, path, writtenAs = {} } = entry;
     return new Reader(
@@ -56,12 +59,12 @@ export class Reader {
     );
   }
 
-  /** A map whose values are resolved already. */
+  /** Makes a reader for a map whose values are already resolved. */
   static forValue(value: JsonObject, path: Path, diagnostics: Diagnostics): Reader {
     return new Reader(value, path, diagnostics, (name) => value[name]);
   }
 
-  /** Names as written, whether or not they resolve to something. */
+  /** The names in the template, even if their values resolve to nothing. */
   get names(): string[] {
     return Object.keys(this.#written);
   }
@@ -82,7 +85,10 @@ export class Reader {
     return [...this.path, this.#writtenAs[name] ?? name];
   }
 
-  /** Reports what was expected of a property. */
+  /**
+   * Reports a property with a wrong value.
+   * @param what what was expected
+   */
   expected(name: string, what: string): void {
     this.diagnostics.error(this.at(name), `expected ${what}, got ${show(this.value(name))}`);
   }
@@ -103,7 +109,10 @@ export class Reader {
     return undefined;
   }
 
-  /** Reports a property that is not there; one that failed to resolve was reported before. */
+  /**
+   * Reads a required string. It reports a missing property; a property that cannot be resolved was
+   * already reported.
+   */
   requiredText(name: string, what = 'text'): string | undefined {
     if (!this.has(name)) {
       this.diagnostics.error(this.at(name), `expected ${what}, but it is missing`);
@@ -148,8 +157,8 @@ export class Reader {
     return undefined;
   }
 
-  /** A list of texts; a single text counts as a list of one. */
-  texts(name: string, what = 'a list of texts'): string[] | undefined {
+  /** Reads a list of strings. A single string counts as a list. */
+  texts(name: string, what = 'a list of strings'): string[] | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
     const list = Array.isArray(value) ? value : [value];
@@ -160,7 +169,7 @@ export class Reader {
     return list.map(String);
   }
 
-  /** A map inside of this one. */
+  /** Reads a map in this one. */
   /** The value of a property of CloudFormation's type Json; see {@link parsedJson}. */
   json(name: string): Json | undefined {
     return parsedJson(this.value(name));
@@ -184,7 +193,7 @@ export class Reader {
     return Reader.forValue(value, this.at(name), this.diagnostics);
   }
 
-  /** A list of maps. */
+  /** Reads a list of maps. */
   maps(name: string, what = 'a list of maps'): Reader[] | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
@@ -200,8 +209,8 @@ export class Reader {
     });
   }
 
-  /** A map of texts, such as environment or stage variables. */
-  textMap(name: string, what = 'a map of texts'): Record<string, string> | undefined {
+  /** Reads a map of strings, such as environment variables or stage variables. */
+  textMap(name: string, what = 'a map of strings'): Record<string, string> | undefined {
     const map = this.map(name, what);
     if (map === undefined) return undefined;
     const texts: Record<string, string> = {};

@@ -4,14 +4,14 @@ import { splitOnce } from './intrinsics.ts';
 import type { Json, Path } from './json.ts';
 import { isObject, singleKey } from './json.ts';
 
-/** A place where a template refers to something by name. */
+/** A place in a template that refers to a name. */
 export type Reference =
   | { readonly kind: 'ref' | 'getAtt'; readonly name: string; readonly path: Path }
   | { readonly kind: 'condition'; readonly name: string; readonly path: Path };
 
 /**
- * Every reference in a value. Branches of `Fn::If` are followed by `branch`: both of them to check
- * that names exist, the one that is taken to find what a resource waits for.
+ * Finds all references in a value. `branch` chooses the branches of `Fn::If`: both of them to check
+ * that names exist, or only the one that applies to find dependencies.
  */
 export function* referencesIn(
   value: Json,
@@ -76,7 +76,7 @@ function* substitutionsIn(
     if (content.startsWith('!') || name in variables) continue;
     const [logicalId = '', attribute] = splitOnce(name);
     if (attribute === undefined) yield { kind: 'ref', name, path };
-    // `${Function.Alias}` stands for a Ref of what SAM makes; both are looked up.
+    // `${Function.Alias}` may refer to a resource that SAM generates. Both forms are looked up.
     else yield { kind: 'getAtt', name: logicalId, path };
   }
 }
@@ -85,7 +85,10 @@ function asList(value: Json): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Logical ids (and other names) that a value refers to, as the conditions stand. */
+/**
+ * Finds the logical ids and other names that a value refers to, with the current values of the
+ * conditions.
+ */
 export function namesIn(value: Json, conditions: Conditions, diagnostics: Diagnostics): string[] {
   const branch = (condition: string, path: Path): 'true' | 'false' | 'both' => {
     if (!conditions.names.includes(condition)) return 'both';

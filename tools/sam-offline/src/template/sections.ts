@@ -22,10 +22,10 @@ const serverless = 'AWS::Serverless-2016-10-31';
 
 export const languageExtensions = 'AWS::LanguageExtensions';
 
-/** Transforms that are run, or that change nothing which matters here. */
+/** The transforms that are applied, or that have no effect here. */
 const knownTransforms = [serverless, languageExtensions, 'AWS::CodeDeployBlueGreen'];
 
-/** Checks a template's top level: its sections, and the macros that it asks for. */
+/** Checks the sections and macros of a template. */
 export function checkSections(template: JsonObject, diagnostics: Diagnostics): void {
   for (const [name, value] of Object.entries(template)) {
     if (!sections.includes(name)) {
@@ -52,7 +52,7 @@ export function checkSections(template: JsonObject, diagnostics: Diagnostics): v
   }
 }
 
-/** The names of a template's macros. */
+/** Gives the names of a template's macros. */
 export function transformsOf(template: JsonObject): Json[] {
   const transform = template.Transform ?? [];
   const list = Array.isArray(transform) ? transform : [transform];

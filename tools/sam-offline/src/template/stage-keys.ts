@@ -4,7 +4,10 @@ interface StageOfApi {
   readonly stageName: string;
 }
 
-/** What a stage is called in outputs: the logical id of its API, with the stage's name for every stage but the first. */
+/**
+ * Gives the name of a stage in outputs: the logical id of its API, followed by the stage's name for
+ * all stages except the first.
+ */
 export function stageKey(stage: StageOfApi, all: readonly StageOfApi[]): string {
   const first = all.find(({ apiId }) => apiId === stage.apiId);
   return first === undefined || first.stageName === stage.stageName
@@ -12,7 +15,7 @@ export function stageKey(stage: StageOfApi, all: readonly StageOfApi[]): string 
     : `${stage.logicalId}.${stage.stageName}`;
 }
 
-/** Each API once, however many stages it has. */
+/** Gives each API once, even if it has several stages. */
 export function eachApi<Stage extends StageOfApi>(stages: readonly Stage[]): Stage[] {
   return stages.filter(
     ({ apiId }, index) => stages.findIndex((other) => other.apiId === apiId) === index,

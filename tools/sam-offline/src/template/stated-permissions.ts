@@ -1,6 +1,6 @@
 import type { ResourceEntry } from './entries.ts';
 
-/** Properties that say who may do what; SAM's functions and state machines, and CloudFormation's resources, have them. */
+/** The properties of SAM's and CloudFormation's resources that grant permissions. */
 const PROPERTIES = [
   'Policies',
   'Role',
@@ -10,15 +10,15 @@ const PROPERTIES = [
   'FunctionInvokeRole',
 ] as const;
 
-/** Types that are permissions: roles and policies, of principals and of resources. */
+/** Matches the types that grant permissions: roles, identity policies and resource policies. */
 const TYPES =
   /^AWS::IAM::|^AWS::Lambda::(LayerVersion)?Permission$|^AWS::(SQS|SNS)::\w+Policy$|^AWS::S3::BucketPolicy$|^AWS::Events::EventBusPolicy$|^AWS::Serverless::Connector$/;
 
 /**
- * Whether a template says anything of permissions. What SAM grants by itself, such as a rule's right to invoke
- * a function, is not said by the template.
+ * Tells whether a template itself contains permissions. Those that SAM adds, such as a rule's
+ * permission to invoke a function, do not count.
  *
- * @param written resources as the template has them
+ * @param written the resources in the template
  */
 export function statesPermissions(written: readonly ResourceEntry[]): boolean {
   return written.some(

@@ -16,7 +16,7 @@ interface ValidationScope {
   readonly diagnostics: Diagnostics;
 }
 
-/** Reports references to nothing, wherever they stand, as CloudFormation does before it starts. */
+/** Reports all references to unknown names, as CloudFormation does before a deployment. */
 export function checkReferences(scope: ValidationScope): void {
   for (const [section, value] of Object.entries(scope.template)) {
     if (['Globals', 'Outputs'].includes(section)) checkValue(value, [section], scope);
@@ -71,11 +71,10 @@ function checkValue(value: Json, path: Path, scope: ValidationScope): void {
 }
 
 /**
- * Reports resources that wait for themselves, with the chain. A function that refers to the API of
- * its own events is a circular dependency on AWS, where the API's definition names the function; it
- * runs here all the same, so it is a warning.
+ * Reports circular dependencies. A function that refers to the API of its own events is one on AWS,
+ * because the API's definition names the function. It can run here, so it is only a warning.
  *
- * @returns whether there is one that cannot run
+ * @returns whether there is a circular dependency that cannot run
  */
 export function checkCycles(scope: ValidationScope): boolean {
   const { resources, conditions, diagnostics } = scope;
@@ -85,7 +84,7 @@ export function checkCycles(scope: ValidationScope): boolean {
     const targets = [...names, ...entry.dependsOn].flatMap((name) => {
       const target = findEntry(name, resources);
       if (target === undefined) return [];
-      // SAM makes several resources from one, and one of them may refer to another.
+      // SAM makes several resources from one, and they may refer to each other.
       const isSelf = target === entry && entry.type.startsWith('AWS::Serverless::');
       return isSelf ? [] : [target.logicalId];
     });

@@ -11,7 +11,10 @@ import type { ParameterValue } from './parameters.ts';
 import type { ExpandedResources } from './serverless/index.ts';
 import { didYouMean } from '../suggestions.ts';
 
-/** A resource by logical id, by SAM's `MyFunction.Alias`, or by a generated id that cannot be told in advance. */
+/**
+ * Finds a resource by its logical id, by SAM's `MyFunction.Alias`, or by a generated id that cannot
+ * be known in advance.
+ */
 export function findEntry(name: string, resources: ExpandedResources): ResourceEntry | undefined {
   return (
     resources.entries.get(resources.aliases.get(name) ?? name) ??
@@ -30,17 +33,20 @@ const pseudoParameters = [
   'AWS::URLSuffix',
 ];
 
+/** Tells whether a name is that of a pseudo parameter. */
 export function isPseudoParameter(name: string): boolean {
   return pseudoParameters.includes(name);
 }
 
-// Both are reported by the check of all references and again where a value is resolved: the same
-// words at the same place are one problem.
+// The check of all references and the resolution of values both report these problems. Problems
+// with the same message at the same place are only shown once.
 
+/** Makes the message about an unknown resource. */
 export function unknownResource(name: string, resources: ExpandedResources): string {
   return `there is no resource \`${name}\`${didYouMean(name, resources.entries.keys())}`;
 }
 
+/** Makes the message about an unknown parameter or resource. */
 export function unknownName(
   name: string,
   resources: ExpandedResources,
@@ -57,7 +63,7 @@ const noResources: ExpandedResources = {
   patterns: [],
 };
 
-/** Values of parameters, pseudo parameters and resources: what `Ref` and `Fn::GetAtt` give. */
+/** The values of `Ref` and `Fn::GetAtt` for parameters, pseudo parameters and resources. */
 export class Values implements References {
   readonly #identities = new Map<string, Identity>();
   readonly #inProgress = new Set<string>();
@@ -82,7 +88,10 @@ export class Values implements References {
     this.#resolver = resolver;
   }
 
-  /** Resources are known only after SAM's are expanded, which needs parameters. */
+  /**
+   * Sets the resources. They are only known after SAM's resources were expanded, which needs the
+   * parameters.
+   */
   setResources(resources: ExpandedResources): void {
     this.#resources = resources;
   }
@@ -102,7 +111,7 @@ export class Values implements References {
   getAtt(logicalId: string, attribute: string, path: Path): Json {
     const alias = `${logicalId}.${attribute}`;
     if (this.#resources.aliases.has(alias)) return this.ref(alias, path);
-    // `MyFunction.Version.Version`, an attribute of what SAM makes.
+    // `MyFunction.Version.Version` is an attribute of a generated resource.
     const [made = '', ofMade] = splitOnce(attribute);
     const madeId = this.#resources.aliases.get(`${logicalId}.${made}`);
     if (madeId !== undefined && ofMade !== undefined) return this.getAtt(madeId, ofMade, path);
@@ -119,7 +128,7 @@ export class Values implements References {
     );
   }
 
-  /** Whether the resource's condition holds. */
+  /** Tells whether the resource's condition is true. */
   exists(entry: ResourceEntry): boolean {
     const { condition, generatedBy, logicalId } = entry;
     if (condition === undefined) return true;

@@ -1,15 +1,19 @@
 import { CST, Lexer } from 'yaml';
 
-/** Text with more indentation, and how many spaces each changed line has got, by line number from 1. */
+/**
+ * A text with more indentation, and the number of added spaces by the line's number, counted from
+ * 1.
+ */
 export interface IndentedText {
   readonly text: string;
   readonly added: ReadonlyMap<number, number>;
 }
 
 /**
- * Indents the lines of flow collections and quoted scalars that stand further left than YAML 1.2 wants them.
- * PyYAML, with which SAM reads templates, looks at no indentation there: it counts only in block context
- * (https://github.com/yaml/pyyaml/blob/main/lib/yaml/scanner.py, `unwind_indent`). The spaces change no value.
+ * Indents lines of flow collections and quoted scalars that have less indentation than YAML 1.2
+ * requires. SAM reads templates with PyYAML, which ignores indentation there and only checks it in
+ * block context (https://github.com/yaml/pyyaml/blob/main/lib/yaml/scanner.py, `unwind_indent`).
+ * The spaces do not change values.
  */
 export function indentContinuations(source: string): IndentedText {
   const lines = source.split('\n');
@@ -27,22 +31,25 @@ export function indentContinuations(source: string): IndentedText {
       lines[index] = `${' '.repeat(missing)}${line}`;
       added.set(index + 1, (added.get(index + 1) ?? 0) + missing);
     }
-    // What could not be made right by indentation is left to the parser's error.
+    // If indentation does not help, the parser reports the error.
     from = Math.max(from, found.start) + 1;
   }
 }
 
 interface Misplaced {
-  /** Where the collection or scalar starts. */
+  /** The index at which the collection or scalar starts. */
   readonly start: number;
-  /** The lines after its first, counted from 0, both included. */
+  /** The range of lines after its first one, counted from 0, including both ends. */
   readonly first: number;
   readonly last: number;
-  /** The indentation that is enough. */
+  /** The sufficient indentation. */
   readonly column: number;
 }
 
-/** The first flow collection or quoted scalar from a position on that the lexer breaks off at a line's indentation. */
+/**
+ * Finds the first flow collection or quoted scalar after a position that the lexer ends too early
+ * because of a line's indentation.
+ */
 function leftOfParent(text: string, from: number): Misplaced | undefined {
   const open: number[] = [];
   let offset = 0;
@@ -88,14 +95,14 @@ function spanFrom(text: string, start: number): Misplaced | undefined {
   return { start, first, last, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The position behind the quote that closes a scalar. */
+/** Gives the position after the closing quotation mark of a scalar. */
 function endOfQuoted(text: string, start: number): number | undefined {
   const pattern = text[start] === '"' ? /"(?:[^"\\]|\\[^])*"/y : /'(?:[^']|'')*'/y;
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
-/** The position behind the bracket that closes a flow collection. */
+/** Gives the position after the closing bracket of a flow collection. */
 function endOfFlow(text: string, start: number): number | undefined {
   let depth = 0;
   let isInPlain = false;

@@ -15,19 +15,25 @@ import { textOf } from './identity.ts';
 import { identifyOther } from './other.ts';
 import { services } from './services.ts';
 
-/** Whether a type's names and attributes are modelled, rather than made up. */
+/**
+ * Tells whether the names and attributes of a type are modelled. Those of other types are only
+ * plausible.
+ */
 export function isModelled(type: string): boolean {
   return type in modelled;
 }
 
 type Identify = (context: IdentityContext) => Identity;
 
-/** What `Ref` and `Fn::GetAtt` give for a resource, in AWS's form, stable between runs. */
+/**
+ * Gives the values of `Ref` and `Fn::GetAtt` for a resource. They have AWS's form and are the same
+ * in each run.
+ */
 export function identify(context: IdentityContext): Identity {
   return (modelled[context.entry.type] ?? identifyOther)(context);
 }
 
-/** The limits are the services' (Lambda 64 characters, SQS 80, DynamoDB 255). */
+/** Names have the maximum lengths of the services (Lambda 64 characters, SQS 80, DynamoDB 255). */
 const lambdaFunction: Identify = (context) => {
   const { entry, stack } = context;
   const given = textOf(context, 'FunctionName');
@@ -36,7 +42,7 @@ const lambdaFunction: Identify = (context) => {
     ref: name,
     attributes: {
       Arn: arn(stack, 'lambda', `function:${name}`),
-      // SnapStart is not emulated, and functions run without it.
+      // SnapStart is not emulated.
       'SnapStartResponse.ApplyOn': 'None',
       'SnapStartResponse.OptimizationStatus': 'Off',
     },
@@ -60,7 +66,7 @@ const table: Identify = (context) => {
     ref: name,
     attributes: {
       Arn: tableArn,
-      // AWS labels a stream with the time of its creation.
+      // The label of a stream is the time of its creation.
       ...(entry.type === 'AWS::DynamoDB::GlobalTable'
         ? { TableId: generatedUuid(stack, entry.logicalId) }
         : {}),
@@ -118,7 +124,7 @@ const usagePlanKey: Identify = (context) => {
   return { ref: id, attributes: { Id: id } };
 };
 
-/** Routes, integrations, authorizers …: seven characters. */
+/** The ids of routes, integrations, authorizers and so on have seven characters. */
 const partOfApi = (attribute: string): Identify => identified(attribute, 7);
 
 const lambdaUrl: Identify = (context) => {

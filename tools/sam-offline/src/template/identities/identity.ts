@@ -2,26 +2,26 @@ import type { ResourceEntry } from '../entries.ts';
 import type { Json } from '../json.ts';
 import type { StackIdentity } from '../names.ts';
 
-/** What a template gets when it refers to a resource. */
+/** The values that a template gets if it refers to a resource. */
 export interface Identity {
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly ref: string;
-  /** What `Fn::GetAtt` gives. */
+  /** The values of `Fn::GetAtt`. */
   readonly attributes: Readonly<Record<string, Json>>;
-  /** Why an attribute that the type has is missing here. */
+  /** Why an attribute of the type is missing, by the attribute's name. */
   readonly missing?: Readonly<Record<string, string>>;
-  /** A plausible value for attributes of types that are not modelled. */
+  /** Makes a plausible value for an attribute of a type that is not modelled. */
   readonly otherAttribute?: (name: string) => Json | undefined;
 }
 
 export interface IdentityContext {
   readonly entry: ResourceEntry;
   readonly stack: StackIdentity;
-  /** Resolves a property; undefined where it is absent. */
+  /** Resolves a property; undefined if it is absent. */
   readonly resolve: (property: string) => Json | undefined;
 }
 
-/** A property as text, or the name that CloudFormation would give. */
+/** Gives the value of a property as a string; undefined if it is neither a string nor a number. */
 export function textOf(context: IdentityContext, property: string): string | undefined {
   const value = context.resolve(property);
   if (typeof value === 'string') return value;

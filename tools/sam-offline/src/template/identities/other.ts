@@ -4,8 +4,8 @@ import type { Identity, IdentityContext } from './identity.ts';
 import { textOf } from './identity.ts';
 
 /**
- * Resources that are not run here: names and ARNs in AWS's form, so that what refers to them gets
- * something that reads as on AWS.
+ * Gives the values of a resource that is not emulated. Names and ARNs have AWS's form, so that
+ * references to the resource get plausible values.
  */
 export function identifyOther(context: IdentityContext): Identity {
   const { entry } = context;
@@ -16,7 +16,7 @@ export function identifyOther(context: IdentityContext): Identity {
   };
 }
 
-/** `Ref` gives the name. */
+/** Makes an identity whose `Ref` is the name. */
 function byName(context: IdentityContext, property: string, resource = ''): Identity {
   const { entry, stack } = context;
   const name = textOf(context, property) ?? physicalName(stack, entry.logicalId);
@@ -26,13 +26,15 @@ function byName(context: IdentityContext, property: string, resource = ''): Iden
   };
 }
 
-/** `Ref` gives the ARN. */
+/** Makes an identity whose `Ref` is the ARN. */
 function byArn(context: IdentityContext, property: string, resource = ''): Identity {
   const { ref, attributes } = byName(context, property, resource);
   return { ref: textOr(attributes.Arn, ref), attributes: { ...attributes, Name: ref } };
 }
 
-/** The name that the template gives; its other attributes are made up. */
+/**
+ * Makes an identity with the domain name of the template. The other attributes are only plausible.
+ */
 function domainName(context: IdentityContext): Identity {
   const name = textOf(context, 'DomainName') ?? `${context.entry.logicalId.toLowerCase()}.example`;
   return {
@@ -99,7 +101,7 @@ function textOr(value: Json | undefined, fallback: string): string {
   return typeof value === 'string' ? value : fallback;
 }
 
-/** IAM belongs to no region. */
+/** Removes the region from the ARN, because IAM resources are global. */
 function global(identity: Identity): Identity {
   const stripText = (text: string): string => text.replace(/^(arn:[^:]+:iam:)[^:]+/, '$1');
   const strip = (value: Json): Json => (typeof value === 'string' ? stripText(value) : value);
@@ -123,7 +125,10 @@ function plausible(name: string, identity: Identity, { entry, stack }: IdentityC
   return `${identity.ref}-${name}`;
 }
 
-/** `AWS::StepFunctions::StateMachine` → `states`; most are their name in lower case. */
+/**
+ * Gives the service's name in ARNs: `AWS::StepFunctions::StateMachine` → `states`. For most types
+ * it is the lower-case name.
+ */
 function serviceOf(type: string): string {
   const service = type.split('::')[1] ?? 'custom';
   const irregular: Readonly<Record<string, string>> = {

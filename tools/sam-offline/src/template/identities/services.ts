@@ -5,7 +5,7 @@ import { textOf } from './identity.ts';
 
 type Identify = (context: IdentityContext) => Identity;
 
-/** Names of buckets are in lower case, and unique in the world. */
+/** Bucket names are in lower case and globally unique. */
 const bucket: Identify = (context) => {
   const { stack, entry } = context;
   const made = physicalName(stack, entry.logicalId, 63).toLowerCase();
@@ -44,7 +44,7 @@ const eventBus: Identify = (context) => {
   return { ref: name, attributes: { Arn: arn(stack, 'events', `event-bus/${name}`), Name: name } };
 };
 
-/** The rules of a bus other than the default one have its name in front of theirs. */
+/** The id of a rule on another bus than the default one begins with the bus's name. */
 const rule: Identify = (context) => {
   const { stack, entry } = context;
   const name = textOf(context, 'Name') ?? physicalName(stack, entry.logicalId, 64);
@@ -56,7 +56,10 @@ const rule: Identify = (context) => {
   };
 };
 
-/** `EventBusName` is a name or an ARN. */
+/**
+ * Gives the name of an event bus.
+ * @param nameOrArn a name or an ARN; without it, the default bus
+ */
 export function busName(nameOrArn: string | undefined): string {
   return nameOrArn?.replace(/^arn:.*:event-bus\//, '') ?? 'default';
 }
@@ -91,7 +94,7 @@ const parameter: Identify = (context) => {
   };
 };
 
-/** The ARN of a secret ends in six random characters. */
+/** The ARN of a secret ends with six random characters. */
 const secret: Identify = (context) => {
   const { stack, entry } = context;
   const name = textOf(context, 'Name') ?? physicalName(stack, entry.logicalId);

@@ -1,4 +1,4 @@
-/** Properties of the `AWS::ApiGatewayV2::*` types, as CloudFormation's schemas have them. */
+/** The properties of the `AWS::ApiGatewayV2::*` types in CloudFormation's schemas. */
 import type { PropertyList } from './property-list.ts';
 
 export const api: PropertyList = {
@@ -40,9 +40,9 @@ export const route: PropertyList = {
     'RouteResponseSelectionExpression',
     'Target',
   ],
-  // `RequestParameters` of a route only declare what integrations may map.
+  // `RequestParameters` of a route only declare the parameters that integrations may map.
   harmless: ['OperationName', 'RequestParameters'],
-  notEmulated: { ApiKeyRequired: 'API keys are not asked for' },
+  notEmulated: { ApiKeyRequired: 'API keys are not required' },
 };
 
 export const model: PropertyList = {
@@ -50,7 +50,10 @@ export const model: PropertyList = {
   harmless: ['ContentType', 'Description'],
 };
 
-/** Which of them have a meaning depends on the type; `integrations.ts` names those that have none. */
+/**
+ * The type decides which of them have a meaning. `integrations.ts` warns about those that have
+ * none.
+ */
 export const integration: PropertyList = {
   used: [
     'ApiId',
@@ -84,7 +87,7 @@ export const stage: PropertyList = {
   harmless: ['AutoDeploy', 'ClientCertificateId', 'DeploymentId', 'Description', 'Tags'],
 };
 
-/** `AccessLogSettings` of a stage; the REST stage's `AccessLogSetting` has the same properties. */
+/** The properties of `AccessLogSettings` of a stage, and of `AccessLogSetting` of a REST stage. */
 export const accessLog: PropertyList = {
   used: ['DestinationArn', 'Format'],
 };
@@ -93,8 +96,8 @@ export const routeSettings: PropertyList = {
   used: ['ThrottlingBurstLimit', 'ThrottlingRateLimit'],
   harmless: ['DetailedMetricsEnabled'],
   notEmulated: {
-    LoggingLevel: 'there are no execution logs',
-    DataTraceEnabled: 'there are no execution logs',
+    LoggingLevel: 'execution logs are not written',
+    DataTraceEnabled: 'execution logs are not written',
   },
 };
 

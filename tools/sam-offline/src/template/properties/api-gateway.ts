@@ -1,4 +1,4 @@
-/** Properties of the `AWS::ApiGateway::*` types of REST APIs, as CloudFormation's schemas have them. */
+/** The properties of the `AWS::ApiGateway::*` types of REST APIs in CloudFormation's schemas. */
 import type { PropertyList } from './property-list.ts';
 
 export const restApi: PropertyList = {
@@ -58,7 +58,7 @@ export const methodIntegration: PropertyList = {
   notEmulated: {
     ConnectionId: 'there are no VPC links',
     IntegrationTarget: 'there are no VPC links',
-    ResponseTransferMode: 'responses are sent whole',
+    ResponseTransferMode: 'responses are not streamed',
   },
 };
 
@@ -95,14 +95,14 @@ export const restStage: PropertyList = {
   },
 };
 
-/** One of `MethodSettings`, of a stage and of an `AWS::Serverless::Api`. */
+/** The properties of an item of `MethodSettings`, in a stage and in an `AWS::Serverless::Api`. */
 export const methodSetting: PropertyList = {
   used: ['HttpMethod', 'ResourcePath', 'ThrottlingBurstLimit', 'ThrottlingRateLimit'],
   harmless: ['CacheDataEncrypted', 'CacheTtlInSeconds', 'MetricsEnabled'],
   notEmulated: {
     CachingEnabled: 'responses are not cached',
-    DataTraceEnabled: 'there are no execution logs',
-    LoggingLevel: 'there are no execution logs',
+    DataTraceEnabled: 'execution logs are not written',
+    LoggingLevel: 'execution logs are not written',
   },
 };
 

@@ -5,8 +5,9 @@ import type { PropertyList } from './property-list.ts';
 import { allNames } from './property-list.ts';
 
 /**
- * Reports misspelt names, as CloudFormation refuses them, and warns of properties that change what happens on AWS and are
- * not emulated. A name that is like none of the list may be newer than the list, so it is no reason not to start.
+ * Reports misspelt property names, which CloudFormation rejects, and warns about properties that
+ * have an effect on AWS but are not emulated. A name that is not similar to one of the list may be
+ * newer than the list, so it is only a warning.
  */
 export function checkNames(
   properties: JsonObject,
@@ -25,7 +26,7 @@ export function checkNames(
       else {
         diagnostics.warn(
           [...path, name],
-          `unknown property \`${name}\`: nothing is done with it; CloudFormation refuses it, unless it is newer than this version of sam-offline`,
+          `unknown property \`${name}\`: it has no effect here, and CloudFormation rejects it unless it is newer than this version of sam-offline`,
         );
       }
     }

@@ -1,4 +1,4 @@
-/** Properties of alarms, as CloudFormation's schemas have them. */
+/** The properties of alarms in CloudFormation's schemas. */
 import type { PropertyList } from './property-list.ts';
 
 const common = [
@@ -34,7 +34,7 @@ export const alarm: PropertyList = {
     EvaluateLowSampleCountPercentile: 'percentiles of few values are evaluated as all others',
     EvaluationCriteria: 'PromQL is not evaluated',
     EvaluationInterval: 'the alarm is evaluated once a minute, or once a period if that is shorter',
-    EvaluationWindow: 'windows of time slide',
+    EvaluationWindow: 'the evaluation window always slides',
     ThresholdMetricId: 'anomaly detection is not evaluated',
   },
 };
@@ -53,7 +53,7 @@ export const compositeAlarm: PropertyList = {
 
 export const metricDataQuery: PropertyList = {
   used: ['Expression', 'Id', 'Label', 'MetricStat', 'Period', 'ReturnData'],
-  notEmulated: { AccountId: 'metrics of other accounts are not there' },
+  notEmulated: { AccountId: 'metrics of other accounts do not exist here' },
 };
 
 export const metricStat: PropertyList = { used: ['Metric', 'Period', 'Stat', 'Unit'] };

@@ -1,4 +1,4 @@
-/** Properties of tables and queues, as CloudFormation's schemas have them. */
+/** The properties of tables and queues in CloudFormation's schemas. */
 import type { PropertyList } from './property-list.ts';
 
 export const table: PropertyList = {
@@ -22,9 +22,11 @@ export const table: PropertyList = {
     'WarmThroughput',
   ],
   notEmulated: {
-    ResourcePolicy: 'the policy of a table is not looked at',
-    ProvisionedThroughput: 'capacity is not limited; --limit tableReads and tableWrites limit it',
-    OnDemandThroughput: 'capacity is not limited; --limit tableReads and tableWrites limit it',
+    ResourcePolicy: 'the policy of a table is not evaluated',
+    ProvisionedThroughput:
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
+    OnDemandThroughput:
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
     ImportSourceSpecification: 'nothing is imported',
     KinesisStreamSpecification: 'nothing is sent to Kinesis',
     VectorIndexes: 'there are no vector indexes',
@@ -40,19 +42,19 @@ export const globalTable: PropertyList = {
     'SSESpecification',
     'TableType',
     'WarmThroughput',
-    // One region runs here: replicas are the same table.
+    // There is only one region here, so all replicas are the same table.
     'Replicas',
     'GlobalTableWitnesses',
   ],
   notEmulated: {
     WriteProvisionedThroughputSettings:
-      'capacity is not limited; --limit tableReads and tableWrites limit it',
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
     WriteOnDemandThroughputSettings:
-      'capacity is not limited; --limit tableReads and tableWrites limit it',
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
     ReadProvisionedThroughputSettings:
-      'capacity is not limited; --limit tableReads and tableWrites limit it',
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
     ReadOnDemandThroughputSettings:
-      'capacity is not limited; --limit tableReads and tableWrites limit it',
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
     VectorIndexes: 'there are no vector indexes',
   },
 };

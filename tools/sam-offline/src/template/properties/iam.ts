@@ -1,4 +1,7 @@
-/** Properties of roles, policies, permissions and of what else has no process here, as CloudFormation's schemas have them. */
+/**
+ * The properties of roles, policies, permissions and other types without a process here, in
+ * CloudFormation's schemas.
+ */
 import type { PropertyList } from './property-list.ts';
 
 export const role: PropertyList = {

@@ -1,4 +1,4 @@
-/** Properties of the `AWS::Lambda::*` types and of their maps, as CloudFormation's schemas have them. */
+/** The properties of the `AWS::Lambda::*` types and of their maps in CloudFormation's schemas. */
 import type { PropertyList } from './property-list.ts';
 
 export const lambdaFunction: PropertyList = {
@@ -31,7 +31,7 @@ export const lambdaFunction: PropertyList = {
     'Tags',
   ],
   notEmulated: {
-    SnapStart: 'every execution environment starts afresh',
+    SnapStart: 'there are no snapshots: every execution environment runs its init phase',
     RecursiveLoop: 'loops are not detected',
     EphemeralStorage: '/tmp is this machine’s, of any size',
     CapacityProviderConfig: 'the function runs as an ordinary one, one invocation at a time',
@@ -133,7 +133,7 @@ export const loggingConfig: PropertyList = {
   used: ['ApplicationLogLevel', 'LogFormat', 'LogGroup', 'SystemLogLevel'],
 };
 
-/** A SAM function's event of a stream or queue. */
+/** The properties of a SAM function's event of a stream or queue. */
 export const eventSourceEvent: PropertyList = {
   ...eventSourceMapping,
   used: [...eventSourceMapping.used, 'Queue', 'Stream'],

@@ -11,7 +11,9 @@ import type { PropertyList } from './property-list.ts';
 import * as serverless from './serverless.ts';
 import * as services from './services.ts';
 
-/** The lists of every supported type; `properties.spec.ts` holds them against AWS's schemas. */
+/**
+ * The property lists of all supported types. `properties.spec.ts` compares them with AWS's schemas.
+ */
 export const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::ApiGateway::ApiKey': apiGateway.apiKey,
   'AWS::ApiGateway::Authorizer': apiGateway.restAuthorizer,
@@ -69,7 +71,7 @@ export const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::Serverless::WebSocketApi': serverless.serverlessWebSocketApi,
 };
 
-/** The part of a resource that is checked. */
+/** The members of a resource that are checked. */
 interface TypedResource {
   readonly type: string;
   readonly path: Path;
@@ -77,7 +79,10 @@ interface TypedResource {
   readonly generatedBy?: string;
 }
 
-/** Reports names that are not properties of the resource's type, and names those that do nothing here. */
+/**
+ * Reports names that are not properties of the resource's type, and warns about properties that
+ * have no effect here.
+ */
 export function checkPropertyNames(entry: TypedResource, diagnostics: Diagnostics): void {
   const list = ofTypes[entry.type];
   if (list === undefined || entry.generatedBy !== undefined) return;

@@ -13,7 +13,7 @@ import { apiEvent, httpApiEvent } from './serverless.ts';
 import schemas from './schemas.json' with { type: 'json' };
 import { withoutMeaning } from './without-meaning.ts';
 
-/** The lists of what `schemas.json` has (`read-schemas.py` writes it). */
+/** The lists for the types in `schemas.json`, which `read-schemas.py` writes. */
 const lists: Readonly<Record<string, PropertyList>> = {
   ...ofTypes,
   'AWS::ApiGateway::Method.Integration': apiGateway.methodIntegration,
@@ -46,21 +46,24 @@ const lists: Readonly<Record<string, PropertyList>> = {
 
 const types = Object.entries(schemas);
 
-/** What reads templates, and no list. */
+/** The source files that read templates, without the property lists. */
 const readers = globSync('**/*.ts', { cwd: join(import.meta.dirname, '..') })
   .filter((file) => !file.endsWith('.spec.ts') && !/^(?:properties|testing)\//.test(file))
   .map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'))
   .join('\n');
 
 describe('the properties of AWS', () => {
-  it.each(types)('of %s are each used, ignored for a reason, or named', (type, names) => {
-    const list = lists[type];
-    const known = list === undefined ? [] : allNames(list);
-    expect(names.filter((name) => !known.includes(name))).toEqual([]);
-    expect(known.filter((name, index) => known.indexOf(name) !== index)).toEqual([]);
-  });
+  it.each(types)(
+    'of %s are each used, ignored with a reason, or named in a warning',
+    (type, names) => {
+      const list = lists[type];
+      const known = list === undefined ? [] : allNames(list);
+      expect(names.filter((name) => !known.includes(name))).toEqual([]);
+      expect(known.filter((name, index) => known.indexOf(name) !== index)).toEqual([]);
+    },
+  );
 
-  it.each(Object.entries(ofTypes))('%s has no other', (type, list) => {
+  it.each(Object.entries(ofTypes))('%s has no other properties', (type, list) => {
     const names: readonly string[] = schemas[type as keyof typeof schemas];
     expect(allNames(list).filter((name) => !names.includes(name))).toEqual([]);
   });
@@ -77,7 +80,7 @@ describe('the properties of AWS', () => {
 });
 
 describe('a property that is in no list', () => {
-  it('is a warning, since it may be newer than the list', () => {
+  it('is a warning, because it may be newer than the list', () => {
     const { warnings } = loadText(`
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -91,14 +94,14 @@ Resources:
       {
         resource: 'Hello',
         property: 'Zygote',
-        message: expect.stringMatching(/^unknown property `Zygote`: nothing is done with it/),
+        message: expect.stringMatching(/^unknown property `Zygote`: it has no effect here/),
       },
     ]);
   });
 });
 
-describe('a property that does nothing here', () => {
-  it('is named, whether or not something uses the resource', () => {
+describe('a property that has no effect here', () => {
+  it('is named in a warning, even if nothing uses the resource', () => {
     const { warnings } = loadText(`
 Resources:
   Jobs:
@@ -116,7 +119,7 @@ Resources:
       {
         resource: 'Jobs',
         property: 'ProvisionedThroughput',
-        message: expect.stringMatching(/^not emulated: capacity is not limited/),
+        message: expect.stringMatching(/^not emulated: the throughput is not limited/),
       },
       {
         resource: 'Layer',

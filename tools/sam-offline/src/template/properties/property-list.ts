@@ -1,13 +1,14 @@
-/** What is known of the properties of a resource type, or of a map inside of one. */
+/** The properties of a resource type, or of a map in one. */
 export interface PropertyList {
-  /** Read by sam-offline. */
+  /** The properties that sam-offline reads. */
   readonly used: readonly string[];
-  /** Ignored in silence; `without-meaning.ts` says why. */
+  /** The properties that are ignored without a warning; `without-meaning.ts` has the reasons. */
   readonly harmless?: readonly string[];
-  /** They change what happens on AWS; the value says what is missing here. */
+  /** The properties that have an effect on AWS but not here. The value says what is missing. */
   readonly notEmulated?: Readonly<Record<string, string>>;
 }
 
+/** Gives all names of a list. */
 export function allNames(list: PropertyList): string[] {
   return [...list.used, ...(list.harmless ?? []), ...Object.keys(list.notEmulated ?? {})];
 }

@@ -1,6 +1,6 @@
-"""Writes schemas.json: the names of the properties of every supported resource type, of the maps inside of them
-that are checked, and of SAM's events. Run it when AWS has new properties; properties.spec.ts then fails until each
-is in a list.
+"""Writes schemas.json: the property names of every supported resource type, of the maps in them that are checked,
+and of SAM's events. Run it when AWS has new properties. properties.spec.ts then fails until each of them is in a
+list.
 
     python3 -m venv venv && venv/bin/pip install cfn-lint aws-sam-translator
     venv/bin/python read-schemas.py
@@ -119,7 +119,7 @@ def read_all():
     for resource in SERVERLESS:
         yield resource.resource_type, {name for name in resource.property_types if not name.startswith("__")}
     for event in EVENTS:
-        # `Stage` is what the translator passes to itself.
+        # The translator adds `Stage` for its own use.
         yield f"Events.{event.resource_type}", set(event.property_types) - {"Stage"}
 
 

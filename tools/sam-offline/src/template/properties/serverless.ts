@@ -1,5 +1,5 @@
 /**
- * Properties of the `AWS::Serverless::*` types, as SAM translator 1.115 knows them
+ * The properties of the `AWS::Serverless::*` types in SAM translator 1.115
  * (https://github.com/aws/serverless-application-model, internal/schema_source).
  */
 import type { PropertyList } from './property-list.ts';
@@ -51,7 +51,7 @@ export const serverlessFunction: PropertyList = {
     'VersionDescription',
   ],
   notEmulated: {
-    SnapStart: 'every execution environment starts afresh',
+    SnapStart: 'there are no snapshots: every execution environment runs its init phase',
     RecursiveLoop: 'loops are not detected',
     ProvisionedConcurrencyConfig: 'execution environments start with the invocations',
     EphemeralStorage: '/tmp is this machine’s, of any size',
@@ -78,11 +78,11 @@ export const serverlessSimpleTable: PropertyList = {
   used: ['PrimaryKey', 'TableName'],
   harmless: ['PointInTimeRecoverySpecification', 'SSESpecification', 'Tags'],
   notEmulated: {
-    ProvisionedThroughput: 'capacity is not limited; --limit tableReads and tableWrites limit it',
+    ProvisionedThroughput: 'the throughput is not limited; set --limit tableReads and --limit tableWrites',
   },
 };
 
-const domain = 'the API is served under its own address only';
+const domain = 'the API is only served at its own local address';
 
 export const serverlessHttpApi: PropertyList = {
   used: [
@@ -138,19 +138,19 @@ export const serverlessApi: PropertyList = {
     TracingEnabled: 'the API adds no segments to traces',
     Policy: 'everyone on this machine may call the API',
     MinimumCompressionSize: 'responses are not compressed',
-    MergeDefinitions: 'what events define is added to the definition as it is without it',
+    MergeDefinitions: 'routes of events are added to the definition without merging their settings',
     CacheClusterEnabled: 'responses are not cached',
     CanarySetting: 'there is one deployment',
     Domain: domain,
   },
 };
 
-/** One of `GatewayResponses`. */
+/** The properties of an item of `GatewayResponses`. */
 export const serverlessGatewayResponse: PropertyList = {
   used: ['ResponseParameters', 'ResponseTemplates', 'StatusCode'],
 };
 
-/** `AWS::ApiGateway::GatewayResponse` */
+/** The properties of `AWS::ApiGateway::GatewayResponse`. */
 export const gatewayResponse: PropertyList = {
   used: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
 };
@@ -186,7 +186,7 @@ export const webSocketApiRoute: PropertyList = {
   used: ['FunctionArn', 'IntegrationTimeout', 'RouteResponseSelectionExpression'],
   harmless: ['ModelSelectionExpression', 'OperationName'],
   notEmulated: {
-    ApiKeyRequired: 'API keys are not asked for',
+    ApiKeyRequired: 'API keys are not required',
     RequestModels: 'requests are not validated',
     RequestParameters: 'requests are not validated',
   },
@@ -213,7 +213,7 @@ export const restApiAuth: PropertyList = {
   notEmulated: { ResourcePolicy: 'everyone on this machine may call the API' },
 };
 
-/** Properties of a function's events of the types `HttpApi` and `Api`. */
+/** The properties of a function's events of the types `HttpApi` and `Api`. */
 export const httpApiEvent: PropertyList = {
   used: ['ApiId', 'Auth', 'Method', 'Path', 'PayloadFormatVersion', 'TimeoutInMillis'],
   harmless: [],
@@ -233,7 +233,7 @@ export const apiEvent: PropertyList = {
   notEmulated: { ResponseTransferMode: 'responses are not streamed' },
 };
 
-/** What a resource of a type may take from `Globals`. */
+/** The properties that a resource of a type may take from `Globals`. */
 export const globalsProperties: Readonly<Record<string, readonly string[]>> = {
   Function: [
     'Architectures',

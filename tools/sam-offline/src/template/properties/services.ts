@@ -1,4 +1,7 @@
-/** Properties of buckets, topics, event buses, schedules, parameters and secrets, as CloudFormation's schemas have them. */
+/**
+ * The properties of buckets, topics, event buses, schedules, parameters and secrets in
+ * CloudFormation's schemas.
+ */
 import type { PropertyList } from './property-list.ts';
 
 export const bucket: PropertyList = {
@@ -30,7 +33,7 @@ export const bucket: PropertyList = {
     ObjectLockConfiguration: 'objects are not locked',
     ObjectLockEnabled: 'objects are not locked',
     ReplicationConfiguration: 'objects are not replicated',
-    VersioningConfiguration: 'each key has its latest version only',
+    VersioningConfiguration: 'only the latest version of each object is kept',
     WebsiteConfiguration: 'there is no website endpoint',
   },
 };
@@ -57,7 +60,7 @@ export const topic: PropertyList = {
   harmless: ['DeliveryStatusLogging', 'KmsMasterKeyId', 'Tags', 'TracingConfig'],
   notEmulated: {
     ArchivePolicy: 'messages are not archived',
-    DataProtectionPolicy: 'messages are sent as they are',
+    DataProtectionPolicy: 'messages are not checked for sensitive data',
     SignatureVersion: 'messages have no signature that can be verified',
   },
 };
@@ -74,7 +77,7 @@ export const subscription: PropertyList = {
   ],
   harmless: ['Region', 'SubscriptionRoleArn'],
   notEmulated: {
-    DeliveryPolicy: 'failed deliveries are repeated as without one',
+    DeliveryPolicy: 'failed deliveries are retried with the default policy',
     ReplayPolicy: 'messages are not archived, so none are replayed',
   },
 };
@@ -83,7 +86,7 @@ export const eventBus: PropertyList = {
   used: ['Name', 'Policy'],
   harmless: ['Description', 'KmsKeyIdentifier', 'LogConfig', 'Tags'],
   notEmulated: {
-    DeadLetterConfig: 'nothing is encrypted, so no event fails for its key',
+    DeadLetterConfig: 'events are not encrypted, so no event fails because of its key',
     EventSourceName: 'there are no partners that send events',
   },
 };
@@ -169,7 +172,7 @@ const ruleEvent: PropertyList = {
   ],
 };
 
-/** The events of SAM functions whose services send by themselves. */
+/** The properties of SAM functions' events whose services push the events. */
 export const pushedEvents: Readonly<Record<string, PropertyList>> = {
   CloudWatchEvent: ruleEvent,
   EventBridgeRule: ruleEvent,

@@ -1,21 +1,24 @@
 const description = 'it is for people to read';
-const label = 'it is for bills and people';
+const label = 'it is for billing and for people to read';
 const encryption = 'data on this machine is not encrypted';
-const imports = 'it is about the import of the definition, which is read as it is';
-const price = 'it decides what is paid';
-const backup = 'it keeps data, which is on this machine';
-const otherSource = 'it is of a source that is not emulated, which is named';
+const imports = 'it is about the import of the definition into API Gateway';
+const price = 'it decides about the price';
+const backup = 'it protects data, which is on this machine';
+const otherSource = 'it belongs to a source that is not emulated, and a warning names the source';
 const oneVersion = 'there is one version, and new code serves at once';
 const apiKeys = 'ApiKeyRequired of a WebSocket API is named';
-const reach = 'it decides from where the API is reached';
-const replicas = 'one region runs here, so replicas are the same table';
+const reach = 'it decides from where clients reach the API';
+const replicas = 'there is one region here, so replicas are the same table';
 const reports = 'it makes reports';
-const otherTarget = 'it is of a target that is not emulated, which is named';
+const otherTarget = 'it belongs to a target that is not emulated, and a warning names the target';
 const models = 'responses are not validated on AWS either';
 const declares = 'it declares what integrations may map';
-const caches = 'CachingEnabled is named';
+const caches = 'a warning names CachingEnabled';
 
-/** Why a property is accepted and nothing is said of it: it has no meaning on one machine, or another property is named. */
+/**
+ * Why a property is ignored without a warning: it has no meaning on one machine, or the warning
+ * names another property.
+ */
 export const withoutMeaning: Readonly<Record<string, string>> = {
   AbacStatus: label,
   AccelerateConfiguration: 'it decides how fast data travels',
@@ -24,11 +27,11 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   AlwaysDeploy: oneVersion,
   AmazonManagedKafkaEventSourceConfig: otherSource,
   AnalyticsConfigurations: reports,
-  ApiId: 'the resource belongs to an API by it',
+  ApiId: 'it says which API the resource belongs to',
   ApiKeySelectionExpression: apiKeys,
   AppSyncParameters: otherTarget,
-  AssumeRolePolicyDocument: 'Lambda alone assumes the role',
-  AuthType: 'the type of the authorizer says it',
+  AssumeRolePolicyDocument: 'only Lambda assumes the role',
+  AuthType: 'the authorizer’s type already decides it',
   AutoDeploy: oneVersion,
   AutoPublishAliasAllProperties: oneVersion,
   AutoPublishCodeSha256: oneVersion,
@@ -38,7 +41,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   BucketEncryption: encryption,
   BucketNamePrefix: label,
   BucketNamespace: label,
-  CacheClusterSize: 'CacheClusterEnabled is named',
+  CacheClusterSize: 'a warning names CacheClusterEnabled',
   CacheDataEncrypted: caches,
   CacheKeyParameters: caches,
   CacheNamespace: caches,
@@ -48,12 +51,12 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   CodeSigningConfigArn: 'code is not signed',
   CompatibleArchitectures: 'it says which functions may use the layer',
   CompatibleRuntimes: 'it says which functions may use the layer',
-  ConnectionType: 'ConnectionId is named',
+  ConnectionType: 'a warning names ConnectionId',
   ConsumerGroupId: otherSource,
   ContentType: 'a model is named with the content type that it is for',
   ContributorInsightsSpecification: 'it makes reports',
   CustomerId: label,
-  DataType: 'the value is taken as it is',
+  DataType: 'the value is not checked',
   DeletionProtectionEnabled: backup,
   DeliveryStatusLogging: 'deliveries are shown here anyway',
   DeploymentId: oneVersion,
@@ -67,18 +70,18 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   EndpointAccessMode: reach,
   EndpointConfiguration: reach,
   FailOnWarnings: imports,
-  FunctionName: 'the resource belongs to a function by it',
-  FunctionScalingConfig: 'it is of a capacity provider, which is named',
+  FunctionName: 'it says which function the resource belongs to',
+  FunctionScalingConfig: 'it belongs to a capacity provider, and a warning names it',
   FunctionVersion: oneVersion,
   GenerateDistinctId: 'the id of a key is never its value here',
   GlobalTableSourceArn: replicas,
   GlobalTableWitnesses: replicas,
-  Groups: 'functions are in no group',
+  Groups: 'functions do not belong to groups',
   HttpParameters: otherTarget,
   IdentityValidationExpression: 'AWS does not use it either',
-  IntegrationId: 'the resource belongs to an integration by it',
+  IntegrationId: 'it says which integration the resource belongs to',
   IntegrationMethod: 'functions are invoked with POST',
-  IntegrationResponseKey: 'the resource’s other properties are named',
+  IntegrationResponseKey: 'a warning names the resource’s other properties',
   IntelligentTieringConfigurations: price,
   InventoryConfigurations: reports,
   InvokeRole: 'API Gateway is given what it needs',
@@ -105,26 +108,26 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   ModelSelectionExpression: models,
   MultiRegionConsistency: replicas,
   Name: label,
-  OnDemandThroughput: 'the table’s is named',
+  OnDemandThroughput: 'a warning names the table’s property',
   OpenApiVersion: imports,
   OperationName: description,
-  OwnershipControls: 'one account runs here, and it owns every object',
+  OwnershipControls: 'there is one account here, and it owns every object',
   Parameters: imports,
-  PassthroughBehavior: 'RequestTemplates is named',
+  PassthroughBehavior: 'a warning names RequestTemplates',
   Path: label,
   PointInTimeRecoverySpecification: backup,
   PolicyName: label,
   PropagateTags: label,
   ProvisionedConcurrencyConfig: 'execution environments start with the invocations',
-  ProvisionedThroughput: 'the table’s is named',
+  ProvisionedThroughput: 'a warning names the table’s property',
   PublishLambdaVersion: oneVersion,
   PublishToLatestPublished: oneVersion,
   Qualifier: oneVersion,
   Queues: otherSource,
-  ReadOnDemandThroughputSettings: 'the table’s is named',
-  ReadProvisionedThroughputSettings: 'the table’s is named',
+  ReadOnDemandThroughputSettings: 'a warning names the table’s property',
+  ReadProvisionedThroughputSettings: 'a warning names the table’s property',
   RedshiftDataParameters: otherTarget,
-  Region: 'one region runs here',
+  Region: 'there is one region here',
   ReplicaRegions: replicas,
   Replicas: replicas,
   RequestParameters: declares,
@@ -144,7 +147,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   SageMakerPipelineParameters: otherTarget,
   SchemaRegistryConfig: otherSource,
   SecretsManagerKmsKeyId: otherSource,
-  SecurityPolicy: 'addresses on this machine have no TLS',
+  SecurityPolicy: 'endpoints on this machine do not use TLS',
   SelfManagedEventSource: otherSource,
   SelfManagedKafkaEventSourceConfig: otherSource,
   SourceAccessConfigurations: otherSource,
@@ -158,16 +161,16 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   TableType: replicas,
   Tags: label,
   Tier: price,
-  TlsConfig: 'ConnectionId is named',
+  TlsConfig: 'a warning names ConnectionId',
   Topics: otherSource,
   TracingConfig: 'traces are recorded anyway',
   Type: label,
   UsagePlanName: label,
-  Users: 'functions are no users',
+  Users: 'functions are not IAM users',
   Version: description,
   VersionDeletionPolicy: oneVersion,
   VersionDescription: description,
   WarmThroughput: price,
-  WriteOnDemandThroughputSettings: 'the table’s is named',
-  WriteProvisionedThroughputSettings: 'the table’s is named',
+  WriteOnDemandThroughputSettings: 'a warning names the table’s property',
+  WriteProvisionedThroughputSettings: 'a warning names the table’s property',
 };

@@ -5,8 +5,9 @@ import type { Reader } from '../reader.ts';
 const LOG_GROUP_ARN = /^arn:[\w-]+:logs:[\w-]*:\d*:log-group:([^:*]+)(?::\*)?$/;
 
 /**
- * The access log of a stage: `AccessLogSettings` of HTTP and WebSocket APIs, `AccessLogSetting` of REST APIs.
- * Undefined where it asks for none, or for one that is not written here.
+ * Reads the access log settings of a stage: `AccessLogSettings` of HTTP and WebSocket APIs,
+ * `AccessLogSetting` of REST APIs. Undefined if there are none, or if the log's destination is not
+ * emulated.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-stage-accesslogsettings.html
  */
@@ -20,7 +21,7 @@ export function accessLogOf(
   const format = settings.requiredText('Format', 'a format with $context.requestId');
   if (format === undefined) return {};
   if (!/\$context\.(?:requestId|extendedRequestId)(?!\w)/.test(format)) {
-    settings.expected('Format', 'a format with $context.requestId, without which AWS refuses it');
+    settings.expected('Format', 'a format with $context.requestId, which AWS requires');
   }
   const logGroup = LOG_GROUP_ARN.exec(arn)?.[1];
   if (logGroup !== undefined) return { accessLog: { logGroup, format } };

@@ -6,10 +6,10 @@ type Queries = Pick<MetricAlarm, 'queries' | 'isMath' | 'periodSeconds'>;
 
 const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
 const period = { unit: 'seconds', minimum: 1, maximum: 604_800 };
-/** The id of the query that a metric of its own has. */
+/** The id of the query for a single metric. */
 const ONLY_ID = 'm1';
 
-/** What an alarm watches: `MetricName` and what belongs to it, or `Metrics`. */
+/** Reads the metrics of an alarm: `MetricName` and the properties for it, or `Metrics`. */
 export function alarmQueriesOf(properties: Reader): Queries | undefined {
   if (properties.has('Metrics')) {
     if (properties.has('MetricName')) {
@@ -48,7 +48,7 @@ function mathOf(properties: Reader): Queries | undefined {
     const query = queryOf(each.check(metricDataQuery));
     return query === undefined ? [] : [query];
   });
-  // What could not be read is reported already.
+  // Queries that could not be read were already reported.
   if (queries.length < written.length || queries.length === 0) return undefined;
   const returned = queries.filter(({ returnData }) => returnData);
   if (returned.length !== 1) {

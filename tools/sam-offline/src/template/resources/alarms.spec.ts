@@ -48,7 +48,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('are read with all that they may have', () => {
+  it('are read with all their properties', () => {
     const { alarms, warnings } = loadText(`
 Resources:
   Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: jobs } }
@@ -139,7 +139,7 @@ Metrics:
     ]);
   });
 
-  it('with anomaly detection are named, and left out', () => {
+  it('with anomaly detection are left out with a warning', () => {
     const { alarms, warnings } = loadText(
       alarm(SIMPLE.replace('GreaterThanThreshold', 'GreaterThanUpperThreshold')),
     );
@@ -172,7 +172,7 @@ Metrics:
       'EvaluationPeriods: 1\nComparisonOperator: GreaterThanThreshold\nThreshold: 1\nMetrics: [{ Id: e1 }]',
       'expected either MetricStat or Expression',
     ],
-  ])('with a fault are refused: %#', (properties, problem) => {
+  ])('with a mistake are reported: %#', (properties, problem) => {
     expect(problemsOf(alarm(properties)).join('\n')).toContain(problem);
   });
 });

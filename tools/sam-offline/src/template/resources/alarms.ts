@@ -14,7 +14,7 @@ const comparisons = [
 const ANOMALY =
   /^(?:LessThanLowerOrGreaterThanUpperThreshold|LessThanLowerThreshold|GreaterThanUpperThreshold)$/;
 
-/** Every alarm of the stack that is evaluated here. */
+/** Reads all alarms of the stack that are evaluated here. */
 export function alarmsOf(resources: StackResources): Alarm[] {
   return [
     ...resources.ofType('AWS::CloudWatch::Alarm').flatMap((entry): Alarm[] => {

@@ -4,12 +4,14 @@ import { destination, destinationConfig, eventInvokeConfig } from '../properties
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
+/**
+ * AWS's defaults (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html).
+ */
 const defaultRetryAttempts = 2;
 const defaultEventAgeSeconds = 6 * 60 * 60;
 const eventAgeRange = { unit: 'seconds', minimum: 60, maximum: defaultEventAgeSeconds };
 
-/** What happens to a function's asynchronous invocations. */
+/** Reads the settings for a function's asynchronous invocations. */
 export function asyncInvokeOf(
   entry: ResourceEntry,
   properties: Reader,
@@ -32,7 +34,10 @@ export function asyncInvokeOf(
   };
 }
 
-/** The function's own `EventInvokeConfig`, or the resource of that type which names it. */
+/**
+ * Finds the function's own `EventInvokeConfig`, or the resource of that type that names the
+ * function.
+ */
 function configOf(
   entry: ResourceEntry,
   properties: Reader,
@@ -66,7 +71,10 @@ function destinationOf(
   return supportedTarget(reader, 'Destination', resources);
 }
 
-/** Queues, functions, topics and event buses take part. */
+/**
+ * Gives the ARN if it is that of a queue, function, topic or event bus. It warns about other
+ * targets.
+ */
 export function supportedTarget(
   reader: Reader,
   name: string,

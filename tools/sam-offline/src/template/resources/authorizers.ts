@@ -8,10 +8,10 @@ import type { StackResources } from './stack-resources.ts';
 
 const ttlRange = { unit: 'seconds', minimum: 0, maximum: 3600 };
 
-/** API Gateway caches an authorizer's response for five minutes by default. */
+/** API Gateway caches an authorizer's response for five minutes by default. In seconds. */
 export const defaultTtlSeconds = 300;
 
-/** The `AWS::ApiGatewayV2::Authorizer` that a route's `AuthorizerId` names. */
+/** Finds the `AWS::ApiGatewayV2::Authorizer` that a route's `AuthorizerId` names. */
 export function authorizerEntry(
   route: Reader,
   resources: StackResources,
@@ -26,9 +26,10 @@ export function authorizerEntry(
 }
 
 /**
- * A Lambda authorizer; undefined, with a warning, if its function is not of this stack.
+ * Reads a Lambda authorizer. If its function is not in this stack, it warns and gives undefined.
  *
- * @param caches WebSocket APIs ask their authorizer at every connection
+ * @param caches whether results are cached; WebSocket APIs invoke the authorizer for each
+ * connection
  */
 export function lambdaAuthorizer(
   entry: ResourceEntry,
@@ -58,7 +59,7 @@ export function lambdaAuthorizer(
   };
 }
 
-/** A JWT authorizer of an `AWS::ApiGatewayV2::Authorizer`. */
+/** Reads a JWT authorizer from an `AWS::ApiGatewayV2::Authorizer`. */
 export function jwtAuthorizer(
   entry: ResourceEntry,
   scopes: readonly string[],
@@ -85,13 +86,16 @@ export function jwtAuthorizer(
   };
 }
 
-/** The address that tokens of a Cognito user pool have in `iss`. */
+/** Gives the URL that tokens of a Cognito user pool have in `iss`. */
 export function issuerOfUserPool(arn: string): string {
   const [, , , region = '', , pool = ''] = arn.split(':');
   return `https://cognito-idp.${region}.amazonaws.com/${pool.replace(/^userpool\//, '')}`;
 }
 
-/** What a TOKEN authorizer has that others do not have. @param property with the expression that tokens match */
+/**
+ * Reads the settings that only TOKEN authorizers have.
+ * @param property the name of the property with the expression that tokens have to match
+ */
 export function tokenSettings(
   identity: Reader | undefined,
   property: string,

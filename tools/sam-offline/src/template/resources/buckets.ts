@@ -7,7 +7,7 @@ import type { Reader } from '../reader.ts';
 import { eventsOf } from '../serverless/index.ts';
 import { functionTypes, type StackResources } from './stack-resources.ts';
 
-/** Every bucket of the stack, with the notifications that functions' `S3` events add to it. */
+/** Reads all buckets of the stack, with the notifications that functions' `S3` events add. */
 export function bucketsOf(resources: StackResources): Bucket[] {
   return resources.ofType('AWS::S3::Bucket').map((entry) => {
     const properties = resources.read(entry).check(bucketProperties);
@@ -25,7 +25,8 @@ export function bucketsOf(resources: StackResources): Bucket[] {
       ],
       sendsToEventBridge: sendsToEventBridge(configuration),
       cors: corsOf(properties),
-      // Every new bucket blocks public access: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+      // New buckets block public access:
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
       allowsPublicPolicy:
         access !== undefined &&
         access.boolean('BlockPublicPolicy') !== true &&
@@ -57,7 +58,9 @@ function notificationsOf(
   );
 }
 
-/** `prefix` and `suffix` of `S3Key.Rules`; their names are read in any case. */
+/**
+ * Reads `prefix` and `suffix` from `S3Key.Rules`. Upper and lower case of the names are the same.
+ */
 function filterOf(filter: Json | undefined): Pick<BucketNotification, 'prefix' | 'suffix'> {
   const key = isObject(filter) ? filter.S3Key : undefined;
   const rules = isObject(key) ? key.Rules : undefined;
@@ -72,7 +75,9 @@ function filterOf(filter: Json | undefined): Pick<BucketNotification, 'prefix' |
   return found;
 }
 
-/** SAM adds a configuration for each event of a function's `S3` event. */
+/**
+ * Makes the configurations that SAM adds, one for each item of `Events` in a function's `S3` event.
+ */
 function notificationsOfFunctions(
   bucket: ResourceEntry,
   resources: StackResources,
@@ -98,7 +103,7 @@ function notificationsOfFunctions(
   );
 }
 
-/** The alias that SAM makes, where there is one, or else the function. */
+/** Gives the ARN of the alias that SAM makes, else that of the function. */
 function targetOf(entry: ResourceEntry, resources: StackResources): string {
   const alias = resources
     .ofType('AWS::Lambda::Alias')
@@ -110,7 +115,10 @@ function refOf(value: Json | undefined): Json | undefined {
   return isObject(value) ? value.Ref : value;
 }
 
-/** `EventBridgeConfiguration: {}` is enough; `EventBridgeEnabled` is true unless it says otherwise. */
+/**
+ * Tells whether events are sent to EventBridge. `EventBridgeConfiguration: {}` is enough, because
+ * `EventBridgeEnabled` is true by default.
+ */
 function sendsToEventBridge(configuration: Reader | undefined): boolean {
   if (configuration?.has('EventBridgeConfiguration') !== true) return false;
   return configuration.map('EventBridgeConfiguration')?.boolean('EventBridgeEnabled') ?? true;
@@ -142,7 +150,7 @@ function publicAclOf(properties: Reader, access: Reader | undefined): Bucket['pu
   if (isBlocked) {
     properties.diagnostics.warn(
       properties.at('AccessControl'),
-      'the ACL opens nothing, because AWS blocks public access unless PublicAccessBlockConfiguration allows it',
+      'the ACL has no effect, because AWS blocks public access unless PublicAccessBlockConfiguration allows it',
     );
     return undefined;
   }

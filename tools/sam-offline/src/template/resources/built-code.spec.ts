@@ -20,7 +20,7 @@ const built = {
 
 const load = (text: string, files: Record<string, string>): Stack => loadText(text, { files });
 
-/** The last two parts of the folder that a function runs from. */
+/** Gives the last two parts of the path that a function runs from. */
 function folderOf({ code }: LambdaFunction): string {
   return code.type === 'zip' ? code.directory.split('/').slice(-2).join('/') : code.type;
 }
@@ -34,7 +34,7 @@ describe('a function that `sam build` has built', () => {
       { 'src/app.js': '' },
       'Metadata: { BuildMethod: esbuild }',
     ],
-    ['its folder is not there', 'nodejs24.x', {}, ''],
+    ['its folder does not exist', 'nodejs24.x', {}, ''],
     [
       'dependencies are not installed',
       'nodejs24.x',
@@ -47,7 +47,7 @@ describe('a function that `sam build` has built', () => {
       { 'src/app.py': '', 'src/requirements.txt': '# none\nrequests==2\n' },
       '',
     ],
-  ])('runs from the build where %s', (_why, runtime, files, metadata) => {
+  ])('runs from the build if %s', (_why, runtime, files, metadata) => {
     const stack = load(template(runtime, metadata), { ...files, ...built });
     expect(stack.functions.map(folderOf)).toEqual(['build/Greet']);
     expect(stack.warnings).toEqual([]);
@@ -67,12 +67,12 @@ describe('a function that `sam build` has built', () => {
       },
     ],
     ['python3.13', { 'src/app.py': '', 'src/requirements.txt': 'boto3\n' }],
-  ])('runs from its own folder where that is all it needs (%s)', (runtime, files) => {
+  ])('runs from its own folder if it needs no build (%s)', (runtime, files) => {
     const stack = load(template(runtime), { ...files, ...built });
     expect(stack.functions.map(folderOf)).toEqual([expect.stringMatching(/\/src$/)]);
   });
 
-  it('says what to do where nothing was built', () => {
+  it('says what to do if nothing was built', () => {
     const { warnings } = load(template('python3.13'), {
       'src/app.py': '',
       'src/requirements.txt': 'requests',
@@ -86,7 +86,7 @@ describe('a function that `sam build` has built', () => {
     ]);
   });
 
-  it('takes layers from the build too', () => {
+  it('uses layers of the build too', () => {
     const layered = `${template('nodejs24.x').replace('CodeUri', 'Layers: [!Ref Deps], CodeUri')}
   Deps:
     Type: AWS::Serverless::LayerVersion
@@ -103,7 +103,7 @@ describe('code that is not on this machine', () => {
     ['CodeUri: s3://bucket/key', 'Zip'],
     ['CodeUri: { Bucket: a, Key: b }', 'Zip'],
     ['ImageUri: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1, PackageType: Image', 'Image'],
-  ])('%s is a warning, and the function is there', (property) => {
+  ])('%s leads to a warning, and the function exists', (property) => {
     const stack = load(template('nodejs24.x').replace('CodeUri: src', property), {});
     expect(stack.functions).toMatchObject([{ logicalId: 'Greet', code: { type: 'missing' } }]);
     expect(stack.warnings).toEqual([
@@ -111,7 +111,7 @@ describe('code that is not on this machine', () => {
     ]);
   });
 
-  it('may be an archive that is', () => {
+  it('may be an archive on this machine', () => {
     const files = { 'src.zip': 'PK', 'src/app.js': '' };
     const stack = load(template('nodejs24.x').replace('src', './src.zip'), files);
     const [greet] = stack.functions;

@@ -5,11 +5,12 @@ import { isObject } from '../json.ts';
 import { parseYamlFile } from '../parse-yaml.ts';
 
 /**
- * The folder that `sam build` has made for a resource, which the template in `.aws-sam/build` names.
+ * Finds the folder that `sam build` has made for a resource. The template in `.aws-sam/build` names
+ * it.
  *
  * @param directory the folder of the template that was built
  * @param property `CodeUri`, `Code` or `ContentUri`
- * @returns absolute; undefined where nothing was built
+ * @returns the absolute path; undefined if nothing was built
  */
 export function builtFolder(
   directory: string,
@@ -27,13 +28,13 @@ export function builtFolder(
     const path = typeof folder === 'string' ? resolve(dirname(file), folder) : undefined;
     return path !== undefined && existsSync(path) ? path : undefined;
   } catch (error) {
-    // A build that broke off: the code itself is looked at.
+    // The build is incomplete, so the code itself is used.
     if (error instanceof TemplateError) return undefined;
     throw error;
   }
 }
 
-/** Extensions of what runs as it is, and of what is compiled first. */
+/** The extensions of files that run directly, and of those that are compiled first, by language. */
 const sources: Readonly<Record<string, { readonly runs: string[]; readonly compiled: string[] }>> =
   {
     nodejs: { runs: ['.js', '.mjs', '.cjs'], compiled: ['.ts', '.mts', '.cts', '.tsx'] },
@@ -41,9 +42,9 @@ const sources: Readonly<Record<string, { readonly runs: string[]; readonly compi
   };
 
 /**
- * Why code cannot run as it stands in its folder, as far as that shows.
+ * Finds a reason why code in its folder needs a build before it can run.
  *
- * @param buildMethod `Metadata.BuildMethod`
+ * @param buildMethod the value of `Metadata.BuildMethod`
  */
 export function whyBuild(
   folder: string,
@@ -75,7 +76,7 @@ function hasDependencies(folder: string): boolean {
       typeof value === 'object' && value !== null && 'dependencies' in value
         ? value.dependencies
         : undefined;
-    // Lambda's runtime has AWS's SDK.
+    // Lambda's runtime contains AWS's SDK.
     return Object.keys(Object(dependencies) as object).some(
       (name) => !/^(?:@aws-sdk\/|aws-sdk$)/.test(name),
     );
@@ -84,14 +85,16 @@ function hasDependencies(folder: string): boolean {
   }
 }
 
-/** Whether the folder, or one above it, has a `node_modules`. */
+/** Tells whether the folder or one above it has a `node_modules`. */
 function isInstalled(folder: string): boolean {
   if (existsSync(join(folder, 'node_modules'))) return true;
   const parent = dirname(folder);
   return parent !== folder && isInstalled(parent);
 }
 
-/** Packages that stand in the folder itself were installed there. */
+/**
+ * Tells whether packages have to be installed. Packages in the folder itself are already installed.
+ */
 function requiresPackages(folder: string): boolean {
   try {
     const names = readFileSync(join(folder, 'requirements.txt'), 'utf8')

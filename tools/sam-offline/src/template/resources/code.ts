@@ -8,7 +8,7 @@ import { Reader } from '../reader.ts';
 import { builtFolder, whyBuild } from './built-code.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Where a function's code is; undefined after an error was reported. */
+/** Finds a function's code; undefined if an error was reported. */
 export function codeOf(
   entry: ResourceEntry,
   properties: Reader,
@@ -33,7 +33,10 @@ function serverlessCode(
   return folderOf(entry, properties, 'CodeUri', resources);
 }
 
-/** `Code` is a map on AWS, and a folder in templates that are packaged before they are deployed. */
+/**
+ * Finds the code of an `AWS::Lambda::Function`. On AWS `Code` is a map. In templates that are
+ * packaged before a deployment it may be a folder.
+ */
 function lambdaCode(
   entry: ResourceEntry,
   properties: Reader,
@@ -51,7 +54,7 @@ function folderOf(
   name: string,
   resources: StackResources,
 ): FunctionCode | undefined {
-  // Without a CodeUri, `sam build` takes the template's own folder.
+  // Without a CodeUri, `sam build` uses the template's folder.
   const folder = properties.has(name) ? properties.value(name) : name === 'CodeUri' ? '.' : null;
   if (folder === undefined) return undefined;
   if (folder === null) {
@@ -69,7 +72,7 @@ function folderOf(
   return { type: 'zip', directory: folderThatRuns(entry, properties, { name, path, built }) };
 }
 
-/** The folder itself, or what `sam build` made of it where it cannot run as it is. */
+/** Gives the folder itself, or the folder that `sam build` made if the code needs a build. */
 function folderThatRuns(
   { metadata }: ResourceEntry,
   properties: Reader,
@@ -89,7 +92,7 @@ function folderThatRuns(
   return built;
 }
 
-/** The function cannot run, and the rest of the stack can. */
+/** Warns that the code is missing. Only this function cannot run. */
 function missing(properties: Reader, name: string, reason: string): FunctionCode {
   const message = `${reason}: the function fails when it is invoked`;
   properties.diagnostics.warn(properties.at(name), message);

@@ -2,8 +2,8 @@ import type { Dashboard } from '../model.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /**
- * Every dashboard of the stack, with its body as the text that CloudWatch would get. The stack runs without its
- * dashboards, so that one without a body is only named.
+ * Reads all dashboards of the stack, with the body that CloudWatch would get. A dashboard without a
+ * body is only a warning, because the stack runs without it.
  */
 export function dashboardsOf(resources: StackResources): Dashboard[] {
   return resources.ofType('AWS::CloudWatch::Dashboard').flatMap((entry) => {

@@ -105,7 +105,7 @@ Resources:
 });
 
 describe('queues', () => {
-  it('reads attributes as CreateQueue takes them', () => {
+  it('reads attributes in the form of CreateQueue', () => {
     const { queues } = loadText(`
 Resources:
   Jobs:
@@ -190,7 +190,7 @@ Posts:
     ]);
   });
 
-  it('reads everything of a stream', () => {
+  it('reads all settings of a stream', () => {
     const properties = [
       'Stream: !GetAtt Posts.StreamArn',
       'StartingPosition: TRIM_HORIZON',
@@ -244,7 +244,7 @@ Mapping:
     ]);
   });
 
-  it('leaves out sources of other stacks and kinds, with a warning', () => {
+  it('leaves out sources of other stacks and other kinds, with a warning', () => {
     const { eventSourceMappings, warnings } = loadText(
       event('SQS', 'Queue: "arn:aws:sqs:us-east-1:123456789012:theirs"'),
     );
@@ -279,11 +279,11 @@ Mapping:
       'Queue: !GetAtt Jobs.Arn, FilterCriteria: { Filters: [{ Pattern: "{body" }] }',
       'FilterCriteria.Filters[0].Pattern: expected a filter pattern in JSON, got "{body"',
     ],
-  ])('refuses of %s: %s', (type, properties, message) => {
+  ])('rejects for %s: %s', (type, properties, message) => {
     expect(() => loadText(event(type, properties))).toThrow(message);
   });
 
-  it('asks for a stream of the table', () => {
+  it('requires a stream of the table', () => {
     const template = event('DynamoDB', 'Stream: !GetAtt Posts.StreamArn, StartingPosition: LATEST');
     expect(() =>
       loadText(template.replace('    StreamSpecification: { StreamViewType: NEW_IMAGE }', '')),

@@ -8,8 +8,8 @@ import { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /**
- * An API's OpenAPI definition: `DefinitionBody` (or `Body`), a file of this machine that it includes
- * with `AWS::Include`, or the file of `DefinitionUri`.
+ * Reads an API's OpenAPI definition: `DefinitionBody` (or `Body`), a local file that it includes
+ * with `AWS::Include`, or the local file of `DefinitionUri`.
  */
 export function definitionOf(
   entry: ResourceEntry,

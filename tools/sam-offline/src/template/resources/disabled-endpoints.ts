@@ -4,8 +4,8 @@ import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /**
- * `DisableExecuteApiEndpoint`: an API that is reached by custom domain names only. Where the template gives it one, this
- * machine's address stands for it.
+ * Reads `DisableExecuteApiEndpoint`, with which clients can only use an API's custom domain names.
+ * If the template has a domain name for the API, the local address replaces it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
  */
@@ -23,7 +23,7 @@ export function disabledEndpointOf(
   if (isMapped || properties.has('Domain')) return { disabledEndpoint: 'execute-api-hosts' };
   resources.diagnostics.warn(
     properties.at('DisableExecuteApiEndpoint'),
-    'nobody can call the API, on AWS or here: its own endpoint is disabled, and the template gives it no domain name',
+    'nobody can call the API, on AWS or here: its default endpoint is disabled, and it has no domain name in the template',
   );
   return { disabledEndpoint: 'everywhere' };
 }

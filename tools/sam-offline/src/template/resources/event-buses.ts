@@ -9,7 +9,7 @@ import {
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Every event bus of the stack, besides the default one that each account has. */
+/** Reads all event buses of the stack, without the default bus that each account has. */
 export function eventBusesOf(resources: StackResources): EventBus[] {
   return resources.ofType('AWS::Events::EventBus').map((entry) => {
     const properties = resources.read(entry).check(eventBusProperties);
@@ -22,7 +22,7 @@ export function eventBusesOf(resources: StackResources): EventBus[] {
   });
 }
 
-/** Every rule of EventBridge: those of the template, and those of functions' events. */
+/** Reads all rules of EventBridge: those of the template, and those of functions' events. */
 export function rulesOf(resources: StackResources): Rule[] {
   return resources.ofType('AWS::Events::Rule').map((entry) => {
     const properties = resources.read(entry);
@@ -84,7 +84,7 @@ function targetOf(target: Reader): RuleTarget | undefined {
   };
 }
 
-/** `DeadLetterConfig` and `RetryPolicy`, which targets of rules and of schedules have alike. */
+/** Reads `DeadLetterConfig` and `RetryPolicy` of a target of a rule or a schedule. */
 export function deliveryOf(
   target: Reader,
 ): Pick<RuleTarget, 'deadLetterArn' | 'maximumRetryAttempts' | 'maximumEventAgeMs'> {
@@ -102,6 +102,7 @@ export function deliveryOf(
   };
 }
 
+/** Gives the JSON of a value. A string is returned unchanged. */
 export function jsonText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -11,7 +11,7 @@ import type { StackResources } from './stack-resources.ts';
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'ANY'];
 
-/** Routes of a SAM API that functions ask for in their `Events`. */
+/** Makes the routes of a SAM API for functions' `Events`. */
 export function eventRoutes(
   api: ResourceEntry,
   properties: Reader,
@@ -47,7 +47,7 @@ function belongsTo(event: Reader, api: ResourceEntry, apiId: string, isRest: boo
   if (given === undefined) {
     return api.logicalId === (isRest ? 'ServerlessRestApi' : 'ServerlessHttpApi');
   }
-  // SAM takes the bare logical id too.
+  // SAM also accepts the logical id without a Ref.
   return given === apiId || given === api.logicalId;
 }
 
@@ -103,7 +103,7 @@ function requiresApiKey(event: Reader): { readonly requiresApiKey?: boolean } {
   return isRequired === undefined ? {} : { requiresApiKey: isRequired };
 }
 
-/** SAM's integration invokes the alias, where the function has one. */
+/** Gives the ARN that SAM's integration invokes: the function's alias if it has one. */
 function invokedByEvent(
   functionLogicalId: string,
   resources: StackResources,
@@ -115,7 +115,10 @@ function invokedByEvent(
   return { functionArn: alias === '' ? arn : `${arn}:${alias}` };
 }
 
-/** API Gateway drops it when it imports SAM's definition (serverless-application-model issue 665). */
+/**
+ * Removes a slash at the end, as API Gateway does when it imports SAM's definition
+ * (https://github.com/aws/serverless-application-model/issues/665).
+ */
 function withoutTrailingSlash(path: string): string {
   return path === '/' ? path : path.replace(/\/$/, '');
 }

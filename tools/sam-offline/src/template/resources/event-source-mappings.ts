@@ -17,8 +17,9 @@ import { tableTypes } from './stack-resources.ts';
 type Source = EventSourceMapping['source'];
 
 /**
- * Pollers of streams and queues, from `AWS::Lambda::EventSourceMapping` and from a SAM function's
- * events. Limits: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+ * Reads the event source mappings of streams and queues, from `AWS::Lambda::EventSourceMapping` and
+ * from SAM functions' events. Their limits:
+ * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
 export function eventSourceMappingsOf(resources: StackResources): EventSourceMapping[] {
   return resources.ofType('AWS::Lambda::EventSourceMapping').flatMap((entry) => {
@@ -32,7 +33,7 @@ function mappingOf(
   resources: StackResources,
 ): EventSourceMapping | undefined {
   const properties = resources.read(entry);
-  // Of a SAM event of a kind that is not emulated, the event's own warning says so.
+  // A SAM event of a type that is not emulated already has a warning.
   if (entry.generatedBy !== undefined && entry.writtenAs === undefined) return undefined;
   const functionName = properties.requiredText('FunctionName', 'a function');
   const functionLogicalId =
@@ -116,7 +117,7 @@ function streamOf(tableLogicalId: string, properties: Reader, resources: StackRe
     properties.requiredText('StartingPosition', 'LATEST or TRIM_HORIZON');
   }
   const startingPosition = properties.oneOf('StartingPosition', ['LATEST', 'TRIM_HORIZON']);
-  // -1 stands for "for as long as the record lives", which is also the default.
+  // -1 means that a record is retried until it expires, which is also the default.
   const attempts =
     properties.number('MaximumRetryAttempts', { minimum: -1, maximum: 10_000 }) ?? -1;
   const ageSeconds =

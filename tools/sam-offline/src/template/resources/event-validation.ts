@@ -3,8 +3,8 @@ import type { RequestValidation } from '../model.ts';
 import type { Reader } from '../reader.ts';
 
 /**
- * What a REST API checks of the requests of an event: `RequestModel` names one of the API's `Models`, and says what is
- * checked; `RequestParameters` says which parameters must be there.
+ * Reads the validation of requests for an event of a REST API. `RequestModel` names one of the
+ * API's `Models` and says what is validated. `RequestParameters` has the required parameters.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-requestmodel.html
  */
@@ -31,7 +31,10 @@ export function eventValidation(
   return { validation: { models, headers, querystring: within('method.request.querystring.') } };
 }
 
-/** Each is a name, which is not required, or a map of a name to its settings. */
+/**
+ * Reads the required parameters. An item is a name, which is not required, or a map with a name and
+ * its settings.
+ */
 function requiredParameters(event: Reader): string[] {
   const listed = event.value('RequestParameters');
   return (Array.isArray(listed) ? listed : []).flatMap((one) =>

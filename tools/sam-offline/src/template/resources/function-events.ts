@@ -28,7 +28,7 @@ const notEmulated = [
   'SelfManagedKafka',
 ];
 
-/** Reports malformed events, and warns of those that nothing here will send. */
+/** Reports malformed events, and warns about those of types that are not emulated. */
 export function checkEvents(entry: ResourceEntry, { diagnostics }: StackResources): void {
   const events = entry.properties.Events;
   if (events === undefined || events === null) return;
@@ -47,7 +47,7 @@ export function checkEvents(entry: ResourceEntry, { diagnostics }: StackResource
     for (const key of Object.keys(event)) {
       if (key === 'Type' || key === 'Properties') continue;
       const hint = didYouMean(key, ['Type', 'Properties']);
-      // SAM drops it, which is worth an error only for a misspelling.
+      // SAM ignores an unknown attribute, so it is only an error if it looks misspelt.
       if (hint === '')
         diagnostics.warn([...at, key], 'unknown attribute of an event, without effect');
       else diagnostics.error([...at, key], `unknown attribute of an event${hint}`);

@@ -6,14 +6,14 @@ import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /**
- * The policies of the stack's functions, by the ARN that they are for: a function's, or that of an alias or a
- * version. Lambda makes a statement of each `AWS::Lambda::Permission`
+ * Reads the resource policies of the stack's functions, aliases and versions, by their ARNs. Lambda
+ * makes a statement from each `AWS::Lambda::Permission`
  * (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
  */
 export function functionPoliciesOf(resources: StackResources): Map<string, PolicySource> {
   const statements = new Map<string, JsonObject[]>();
   for (const entry of resources.ofType('AWS::Lambda::Permission')) {
-    // The permissions that SAM makes for other events than those of APIs have no properties here.
+    // The permissions that SAM makes for some events have no properties here.
     if (entry.generatedBy !== undefined && Object.keys(entry.properties).length === 0) continue;
     const properties = resources.read(entry);
     const name = properties.requiredText('FunctionName', 'the name or ARN of a function');
@@ -35,8 +35,8 @@ export function functionPoliciesOf(resources: StackResources): Map<string, Polic
 }
 
 /**
- * The ARN that is invoked where a name, an ARN or an integration's URI stands for a function: with the alias or
- * version that it names. Undefined where the function is not of this stack.
+ * Gives the ARN of a function that a name, an ARN or an integration's URI names, with its alias or
+ * version. Undefined if the function is not in this stack.
  */
 export function invokedArn(nameOrArn: string, resources: StackResources): string | undefined {
   const [, name = nameOrArn, qualifier = ''] =
@@ -47,7 +47,10 @@ export function invokedArn(nameOrArn: string, resources: StackResources): string
   return arn.replace(/:\$LATEST$/, '');
 }
 
-/** @param role the name of the property with the role that API Gateway invokes the function with */
+/**
+ * Gives the invoked ARN; absent if a role invokes the function.
+ * @param role the name of the property with the role
+ */
 export function invokedBy(
   properties: Reader,
   role: string,
@@ -85,11 +88,14 @@ function statementOf(entry: ResourceEntry, arn: string, properties: Reader): Jso
   };
 }
 
-/** An imported ARN has no value here, so it is taken to match, and a warning says so. */
+/**
+ * Makes the condition on the source. The value of an imported ARN is unknown here, so every source
+ * matches, and a warning reports it.
+ */
 function sourceCondition(entry: ResourceEntry, properties: Reader): JsonObject {
   const arn = properties.text('SourceArn');
   if (JSON.stringify(entry.properties.SourceArn).includes('"Fn::ImportValue"')) {
-    const message = 'the SourceArn is imported, so whatever it may be is taken to be permitted';
+    const message = 'the SourceArn is imported, so every source is allowed here';
     properties.diagnostics.warn(properties.at('SourceArn'), message);
     return {};
   }

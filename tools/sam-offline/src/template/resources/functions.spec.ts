@@ -28,7 +28,7 @@ describe('functions', () => {
     });
   });
 
-  it('reads what the template says', () => {
+  it('reads the properties in the template', () => {
     const made = only(
       functionTemplate(
         [
@@ -59,12 +59,12 @@ describe('functions', () => {
     });
   });
 
-  it('takes the template’s own folder where there is no CodeUri', () => {
+  it('uses the template’s folder if there is no CodeUri', () => {
     const { code, templatePath } = only(functionTemplate().replace('CodeUri: greet', ''));
     expect(code).toEqual({ type: 'zip', directory: templatePath.replace('/template.yaml', '') });
   });
 
-  it('takes InlineCode and ZipFile', () => {
+  it('reads InlineCode and ZipFile', () => {
     const inline = functionTemplate().replace('CodeUri: greet', 'InlineCode: exports.a = 1');
     expect(only(inline).code).toEqual({ type: 'inline', source: 'exports.a = 1' });
     const plain = `
@@ -100,7 +100,7 @@ Resources:
     expect(handler).toBeUndefined();
   });
 
-  it('warns of code that needs a build', () => {
+  it('warns about code that needs a build', () => {
     const template = functionTemplate();
     const source = { 'greet/index.ts': '' };
     expect(only(template, source).warnings).toMatchObject([
@@ -109,7 +109,7 @@ Resources:
     expect(only(template, { ...source, 'greet/index.mjs': '' }).warnings).toEqual([]);
   });
 
-  it('warns of a BuildMethod', () => {
+  it('warns about a BuildMethod', () => {
     const template = functionTemplate().replace(
       'Properties:',
       'Metadata: { BuildMethod: esbuild }\n    Properties:',
@@ -204,7 +204,7 @@ Resources:
     expect(asyncInvoke.maximumRetryAttempts).toBe(1);
   });
 
-  it('makes the queue of a destination that names none, as SAM does', () => {
+  it('makes a queue for a destination without an ARN, as SAM does', () => {
     const { functions, queues, outputs } = loadText(
       functionTemplate(
         'EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: SQS } } }',
@@ -246,7 +246,7 @@ Resources:
   });
 });
 
-describe('what Lambda knows of a function', () => {
+describe('the model of a function', () => {
   it('has its aliases and versions', () => {
     const { qualifiers } = only(
       functionTemplate(

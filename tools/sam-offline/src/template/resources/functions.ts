@@ -20,13 +20,16 @@ import { executionRoleOf } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 import { functionTypes } from './stack-resources.ts';
 
-/** Lambda's defaults and quotas: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * These are Lambda's defaults and quotas:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 const defaultMemoryMb = 128;
 const defaultTimeoutSeconds = 3;
 const memoryRange = { unit: 'MB', minimum: 128, maximum: 10_240 };
 const timeoutRange = { unit: 'seconds', minimum: 1, maximum: 900 };
 
-/** Every function of the stack. */
+/** Reads all functions of the stack. */
 export function functionsOf(resources: StackResources): LambdaFunction[] {
   return resources.ofType(...functionTypes).flatMap((entry) => {
     const made = functionOf(entry, resources);
@@ -96,7 +99,10 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
 const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 const systemLogLevels = ['DEBUG', 'INFO', 'WARN'] as const;
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html */
+/**
+ * Reads `LoggingConfig`
+ * (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html).
+ */
 function loggingOf(properties: Reader): FunctionLogging | undefined {
   const config = properties.map('LoggingConfig')?.check(loggingConfig);
   if (config === undefined) return undefined;
@@ -114,7 +120,7 @@ function loggingOf(properties: Reader): FunctionLogging | undefined {
   };
 }
 
-/** Families of runtimes, not versions: new ones appear more often than this list would. */
+/** Matches families of runtimes without their versions, because new versions appear often. */
 const runtimePattern =
   /^(?:nodejs\d*(?:\.x|\.\d+)?|python\d\.\d+|java\d+(?:\.al2(?:023)?)?|dotnet(?:core)?\d+(?:\.\d+)?|go1\.x|ruby\d\.\d+|rust\d*|provided(?:\.al2(?:023)?)?)$/;
 
@@ -125,7 +131,10 @@ function runtimeOf(properties: Reader): string | undefined {
   return undefined;
 }
 
-/** `{ live: '1', '1': '1' }`; every version is the first, since a template describes one deployment. */
+/**
+ * Gives the versions of aliases and published versions: `{ live: '1', '1': '1' }`. Every version is
+ * the first one, because a template describes one deployment.
+ */
 function qualifiersOf(entry: ResourceEntry, resources: StackResources): Record<string, string> {
   const qualifiers: Record<string, string> = {};
   for (const resource of resources.ofType('AWS::Lambda::Version', 'AWS::Lambda::Alias')) {

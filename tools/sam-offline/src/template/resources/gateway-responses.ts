@@ -7,8 +7,9 @@ import type { StackResources } from './stack-resources.ts';
 type Responses = Record<string, GatewayResponseSettings>;
 
 /**
- * What a REST API says instead of API Gateway's own errors, by type: the definition's
- * `x-amazon-apigateway-gateway-responses`, `GatewayResponses` of a SAM API, and `AWS::ApiGateway::GatewayResponse`.
+ * Reads the gateway responses of a REST API by their types: the definition's
+ * `x-amazon-apigateway-gateway-responses`, `GatewayResponses` of a SAM API, and
+ * `AWS::ApiGateway::GatewayResponse`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */

@@ -118,7 +118,7 @@ ${authorizerFunction}`.trim();
   it.each([
     ['Auth: { Authorizer: AWS_IAM }', 'AWS_IAM needs EnableIamAuthorizer: true'],
     ['Auth: { Authorizer: Tokns }', 'Api has no authorizer `Tokns`; did you mean `Tokens`?'],
-  ])('are refused with %s', (auth, message) => {
+  ])('are rejected with %s', (auth, message) => {
     const template = functionTemplate(
       `Events: { In: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: /, Method: get, ${auth} } } }`,
       'Api:\n  Type: AWS::Serverless::HttpApi\n  Properties: { Auth: { Authorizers: { Tokens: { IdentitySource: a, JwtConfiguration: { issuer: b, audience: [c] } } } } }',
@@ -126,7 +126,7 @@ ${authorizerFunction}`.trim();
     expect(problemsOf(template).join('\n')).toContain(message);
   });
 
-  it('are refused where two functions share a route', () => {
+  it('are rejected if two functions have the same route', () => {
     const event = 'Events: { In: { Type: HttpApi, Properties: { Path: /a, Method: get } } }';
     const other = `Other:\n  Type: AWS::Serverless::Function\n  Properties: { CodeUri: a, Handler: a.b, Runtime: nodejs24.x, ${event} }`;
     expect(problemsOf(functionTemplate(event, other)).join('\n')).toContain(
@@ -134,7 +134,7 @@ ${authorizerFunction}`.trim();
     );
   });
 
-  it('warn where AWS would see a circular dependency', () => {
+  it('lead to a warning if AWS would find a circular dependency', () => {
     const { warnings } = loadText(
       functionTemplate(
         'Events: { In: { Type: HttpApi } }\nEnvironment: { Variables: { API: !Ref ServerlessHttpApi } }',
@@ -165,7 +165,7 @@ describe('Api events', () => {
     expect(stack.warnings).toEqual([]);
   });
 
-  it('take the CORS of their API, whose texts carry quotes', () => {
+  it('have the CORS settings of their API, whose strings contain quotation marks', () => {
     const api = `
 Api:
   Type: AWS::Serverless::Api
@@ -251,7 +251,7 @@ ${more}`.trim(),
     });
   });
 
-  it('is created quickly with a Target', () => {
+  it('can be created with a Target', () => {
     const [api] = apisOf(
       functionTemplate(
         '',
@@ -261,7 +261,7 @@ ${more}`.trim(),
     expect(routes(api)).toEqual(['ANY $default → Greet 2.0 none']);
   });
 
-  it('refuses a malformed route key and an unknown target', () => {
+  it('rejects a malformed route key and an unknown target', () => {
     expect(problemsOf(plain('RouteKey: /posts')).join('\n')).toContain(
       'expected a route key such as "GET /posts/{postId}" or $default, got "/posts"',
     );
@@ -326,7 +326,7 @@ x-amazon-apigateway-cors: { allowOrigins: ["*"] }
     expect(routes(apisOf(api(body), { 'api.yaml': definition })[0])).toHaveLength(2);
   });
 
-  it('are missed by name', () => {
+  it('are reported if they are missing', () => {
     expect(problemsOf(api('DefinitionUri: missing.yaml')).join('\n')).toContain(
       'Api.Properties.DefinitionUri: missing.yaml: cannot read the template: no such file',
     );

@@ -22,7 +22,7 @@ import type { StackResources } from './stack-resources.ts';
 import { routeThrottlesOf, stagesOf } from './stages.ts';
 import { uniqueRoutes } from './unique-routes.ts';
 
-/** HTTP APIs of every kind, and REST APIs. */
+/** Reads all HTTP APIs and REST APIs of the stack, one for each stage. */
 export function httpApisOf(resources: StackResources): HttpApi[] {
   return [
     ...resources.ofType('AWS::Serverless::HttpApi').map((entry) => serverless(entry, resources)),
@@ -58,7 +58,10 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
   };
 }
 
-/** `true` and a text allow origins; a map says everything. */
+/**
+ * Reads `CorsConfiguration` of a SAM API. `true` and a string only set the origins; a map has all
+ * settings.
+ */
 function serverlessCors(properties: Reader): Cors | undefined {
   const value = properties.value('CorsConfiguration');
   if (value === undefined || value === false) return undefined;
@@ -74,7 +77,7 @@ function serverlessCors(properties: Reader): Cors | undefined {
   };
 }
 
-/** One for each stage of an API. */
+/** Reads an `AWS::ApiGatewayV2::Api`, once for each of its stages. */
 function plain(entry: ResourceEntry, resources: StackResources): HttpApi[] {
   const properties = resources.read(entry).check(apiProperties);
   const definition = definitionOf(entry, properties, resources);
@@ -118,7 +121,10 @@ function serviceRoutes(
   return all.length === 0 ? {} : { serviceRoutes: all };
 }
 
-/** `Target` makes an integration with payload format 2.0 and one route, `$default` by default. */
+/**
+ * Makes the route of `Target`, which is `$default` by default. Its integration has the payload
+ * format 2.0.
+ */
 function quickCreated(properties: Reader, resources: StackResources): HttpRoute[] {
   const target = properties.text('Target');
   if (target === undefined) return [];
@@ -149,7 +155,7 @@ function identity(
   return {
     logicalId: entry.logicalId,
     apiId: resources.ref(entry),
-    // SAM names an API after the stack.
+    // By default, SAM gives an API the stack's name.
     name: properties.text('Name') ?? resources.stack.name,
     ...disabledEndpointOf(entry, properties, resources),
   };

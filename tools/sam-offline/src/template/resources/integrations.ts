@@ -8,10 +8,13 @@ import { parameterMappingOf, warnOfHttpTypes, withoutParameters } from './parame
 import { isMapped, mappedIntegration, responseMapping } from './mapped-integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Longest, and default, time that API Gateway waits for an integration. */
+/** The maximum and default time-out of an integration in WebSocket APIs, in ms. */
 export const webSocketTimeoutMs = 29_000;
 export const httpTimeoutMs = 30_000;
-/** "Integration timeout for all integration types: 50 milliseconds - 29 seconds"; a quota may raise it for Regional APIs. */
+/**
+ * The maximum time-out in REST APIs, in ms. "Integration timeout for all integration types: 50
+ * milliseconds - 29 seconds". A quota may increase it for Regional APIs.
+ */
 export const restTimeoutMs = 29_000;
 
 export interface ResolvedIntegration {
@@ -21,8 +24,8 @@ export interface ResolvedIntegration {
 }
 
 /**
- * The integration that a route's `Target` names (`integrations/<id>`); undefined, with a warning,
- * where it cannot run here.
+ * Reads the integration that a route's `Target` names (`integrations/<id>`). If it is not emulated,
+ * it warns and gives undefined.
  */
 export function integrationOfRoute(
   route: Reader,
@@ -46,7 +49,7 @@ export function integrationOfRoute(
   return resolveIntegration(entry, route, maximumTimeoutMs, resources);
 }
 
-/** Properties that integrations with a function do not have, or not those of WebSocket APIs. */
+/** Properties that have no effect on integrations with a function. */
 const OF_OTHERS = ['ContentHandlingStrategy', 'RequestTemplates', 'TemplateSelectionExpression'];
 const OF_HTTP = ['RequestParameters', 'ResponseParameters'];
 
@@ -63,7 +66,7 @@ const NAMES = {
   timeout: 'TimeoutInMillis',
 };
 
-/** The `AWS::ApiGatewayV2::IntegrationResponse` resources of an integration. */
+/** Reads the `AWS::ApiGatewayV2::IntegrationResponse` resources of an integration. */
 function responsesOf(integration: ResourceEntry, resources: StackResources): ResponseMapping[] {
   const id = resources.ref(integration);
   return resources.ofType('AWS::ApiGatewayV2::IntegrationResponse').flatMap((entry) => {
@@ -117,7 +120,7 @@ function resolveIntegration(
   if (type !== 'AWS_PROXY' || properties.has('IntegrationSubtype')) {
     resources.diagnostics.warn(
       route.path,
-      `the route is left out: the integration ${properties.text('IntegrationSubtype') ?? type ?? ''} does not run here`,
+      `the route is left out: the integration ${properties.text('IntegrationSubtype') ?? type ?? ''} is not emulated`,
     );
     return undefined;
   }
@@ -162,7 +165,7 @@ function resolveIntegration(
   };
 }
 
-/** `2.0` written without quotes is a number to some writers of templates. */
+/** Reads a payload format version. Without quotation marks, `2.0` is a number. */
 export function payloadFormatOf(properties: Reader, name: string): '1.0' | '2.0' | undefined {
   const text = properties.text(name);
   if (text === undefined) return undefined;

@@ -8,7 +8,10 @@ import type { StackResources } from './stack-resources.ts';
 
 const layerTypes = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
 
-/** Folders and archives of the layers that a function names, in its order; layers of other accounts are left out. */
+/**
+ * Gives the folders and archives of a function's layers, in their order. Layers of other accounts
+ * are left out.
+ */
 export function layersOf(properties: Reader, resources: StackResources): string[] {
   const arns = properties.texts('Layers', 'a list of layer ARNs') ?? [];
   return arns.flatMap((arn) => {

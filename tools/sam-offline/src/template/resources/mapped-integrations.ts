@@ -12,7 +12,7 @@ import { invokedBy } from './function-policies.ts';
 import { roleNamed } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** How a kind of resource calls the properties of an integration. */
+/** The names of an integration's properties in a kind of resource. */
 export interface IntegrationNames {
   readonly type: string;
   readonly uri: string;
@@ -26,7 +26,7 @@ export interface IntegrationNames {
   readonly timeout: string;
 }
 
-/** And those of its responses. */
+/** The names of an integration response's properties. */
 export interface ResponseNames {
   readonly responseTemplates: string;
   readonly templateSelection?: string;
@@ -37,21 +37,22 @@ export interface ResponseNames {
 
 const TYPES = ['AWS', 'HTTP', 'HTTP_PROXY', 'MOCK'];
 
-/** Services that respond at this machine's AWS endpoint, by their names in URIs. */
+/** The services that the local AWS endpoint emulates, by their names in URIs. */
 const RUNNING: readonly string[] = [
   ...['dynamodb', 'events', 'execute-api', 'lambda', 'logs', 'monitoring', 's3', 'scheduler'],
   ...['secretsmanager', 'sns', 'sqs', 'ssm', 'sts', 'xray'],
 ];
 
-/** Whether an integration is one that maps its requests: every type but `AWS_PROXY`. */
+/** Tells whether an integration has mappings. All types except `AWS_PROXY` have them. */
 export function isMapped(type: string | undefined): boolean {
   return type !== undefined && TYPES.includes(type.toUpperCase());
 }
 
 /**
- * An integration that maps, of any kind of resource. Undefined, with a warning or an error, where it cannot run here.
+ * Reads an integration with mappings from any kind of resource. If it cannot run here, it reports
+ * that and gives undefined.
  *
- * @param what the warning calls the route
+ * @param what the name of the route in warnings
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html
  */
 export function mappedIntegration(
@@ -92,7 +93,10 @@ function requestMapping(integration: Reader, names: IntegrationNames): RequestMa
   };
 }
 
-/** Media types are compared without regard to case; the keys of WebSocket APIs are no media types. */
+/**
+ * Converts media types to lower case, because their case does not matter. The keys of WebSocket
+ * APIs are not media types.
+ */
 function lowerCaseTypes(templates: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(templates).map(([key, text]) => [
@@ -102,7 +106,10 @@ function lowerCaseTypes(templates: Readonly<Record<string, string>>): Record<str
   );
 }
 
-/** One response of an integration. @param pattern absent for the default */
+/**
+ * Reads an integration response.
+ * @param pattern the selection pattern; absent for the default
+ */
 export function responseMapping(
   response: Reader,
   names: ResponseNames,
@@ -189,7 +196,7 @@ function httpTarget(
   integration: Reader,
   names: IntegrationNames,
 ): IntegrationTarget | undefined {
-  // A stage variable may have the whole address.
+  // A stage variable may contain the whole URL.
   if (!/^(?:https?:\/\/|\$\{stageVariables\.)/i.test(url)) {
     leaveOut(integration, names, 'an address such as https://example.com/{path}', url);
     return undefined;
@@ -197,7 +204,7 @@ function httpTarget(
   return { type: 'http', url, ...(method !== undefined && method !== 'ANY' && { method }) };
 }
 
-/** The other routes of the API run. */
+/** Warns that a route is left out. The other routes of the API are served. */
 function leaveOut(
   integration: Reader,
   names: IntegrationNames,

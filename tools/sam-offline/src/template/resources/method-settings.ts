@@ -4,8 +4,8 @@ import type { Reader } from '../reader.ts';
 import { throttleOf } from './stages.ts';
 
 /**
- * The throttles of `MethodSettings`, of a stage and of an `AWS::Serverless::Api`: the path `/*` with the method `*` is for
- * every method, and slashes within a path are written `~1`.
+ * Reads the throttles of `MethodSettings`, in a stage or in an `AWS::Serverless::Api`. The path
+ * `/*` with the method `*` applies to all methods. Slashes in a path are written as `~1`.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html
  */

@@ -1,7 +1,7 @@
 import { isObject } from '../json.ts';
 import type { Reader } from '../reader.ts';
 
-/** The JSON schema of a model, which some templates write as a text. */
+/** Reads the JSON schema of a model, which may be a string in a template. */
 export function schemaOf(model: Reader): object | undefined {
   const schema = model.json('Schema');
   if (isObject(schema)) return schema;

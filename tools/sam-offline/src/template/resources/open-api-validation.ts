@@ -4,8 +4,8 @@ import type { RequestValidation } from '../model.ts';
 import type { Reader } from '../reader.ts';
 
 /**
- * What a REST API checks of requests, as its definition says it: validators by their names, the parameters that are
- * required, and the schema of the body, of Swagger 2.0 and of OpenAPI 3.
+ * Reads the validation of requests from a REST API's definition: the validators by their names, the
+ * required parameters, and the schema of the body, in Swagger 2.0 and OpenAPI 3.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-request-validator.html
  */
@@ -47,7 +47,7 @@ function bodySchemas(operation: Reader, definition: Reader): Record<string, obje
   );
 }
 
-/** Schemas refer to each other by `#/definitions/…` or `#/components/schemas/…`. */
+/** Gives the schemas that others refer to with `#/definitions/…` or `#/components/schemas/…`. */
 function sharedSchemas(definition: Reader): Record<string, Json> {
   const definitions = definition.value('definitions');
   const schemas = definition.map('components')?.value('schemas');

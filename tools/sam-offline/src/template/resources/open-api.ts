@@ -22,15 +22,15 @@ const anyMethod = 'x-amazon-apigateway-any-method';
 
 /** A method of a path in an OpenAPI definition. */
 export interface Operation {
-  /** `ANY` for `x-amazon-apigateway-any-method`. */
+  /** The method; `ANY` for `x-amazon-apigateway-any-method`. */
   readonly method: string;
   readonly path: string;
   readonly operation: Reader;
-  /** `x-amazon-apigateway-integration`; methods without one are left to events. */
+  /** `x-amazon-apigateway-integration`. Events add the integrations of methods without one. */
   readonly integration: Reader | undefined;
 }
 
-/** Every method of every path of a definition. */
+/** Reads all methods of all paths in a definition. */
 export function operationsOf(definition: Reader | undefined): Operation[] {
   const paths = definition?.map('paths');
   if (definition === undefined || paths === undefined) return [];
@@ -49,7 +49,7 @@ export function operationsOf(definition: Reader | undefined): Operation[] {
 }
 
 /**
- * Routes of an OpenAPI definition with API Gateway's extensions
+ * Reads the routes of an OpenAPI definition with API Gateway's extensions
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html).
  */
 export function definitionRoutes(
@@ -79,7 +79,7 @@ const SERVICE_NAMES = {
   role: 'credentials',
 };
 
-/** Routes of an HTTP API's definition that call a service which runs here. */
+/** Reads the routes of an HTTP API's definition that call an emulated service. */
 export function definitionServiceRoutes(
   definition: Reader | undefined,
   resources: StackResources,
@@ -112,7 +112,10 @@ const RESPONSE_NAMES = {
   statusCode: 'statusCode',
 };
 
-/** Methods of a REST API's definition whose integration maps, and `http_proxy` routes of an HTTP API's. */
+/**
+ * Reads the methods of a REST API's definition whose integrations have mappings, and the
+ * `http_proxy` routes of an HTTP API's definition.
+ */
 export function definitionMapped(
   definition: Reader | undefined,
   kind: 'rest' | 'http',
@@ -162,12 +165,12 @@ function integrationOf(
   const type = integration.text('type')?.toLowerCase();
   const subtype = integration.text('integrationSubtype');
   const uri = integration.text('uri');
-  // Those are routes of their own: `definitionServiceRoutes`, `definitionMapped`.
+  // `definitionServiceRoutes` and `definitionMapped` read these.
   if (isServiceSubtype(subtype) || isMapped(type)) return undefined;
   if (type !== 'aws_proxy' || uri === undefined) {
     resources.diagnostics.warn(
       operation.path,
-      `the route is left out: the integration ${subtype ?? type ?? ''} does not run here`,
+      `the route is left out: the integration ${subtype ?? type ?? ''} is not emulated`,
     );
     return undefined;
   }
@@ -190,7 +193,7 @@ function integrationOf(
   };
 }
 
-/** `$ref: '#/components/x-amazon-apigateway-integrations/name'` */
+/** Follows `$ref: '#/components/x-amazon-apigateway-integrations/name'`. */
 function referredTo(extension: Reader, definition: Reader): Reader | undefined {
   const reference = extension.text('$ref');
   if (!reference?.startsWith('#/')) return undefined;
@@ -313,12 +316,12 @@ function fromExtension(
   };
 }
 
-/** REST APIs name sources `method.request.header.Auth`. */
+/** Converts an identity source of REST APIs, such as `method.request.header.Auth`. */
 function sourceOf(source: string): string {
   return source.replace(/^method\./, '$');
 }
 
-/** `x-amazon-apigateway-cors` of the definition. */
+/** Reads `x-amazon-apigateway-cors` of the definition. */
 export function definitionCors(definition: Reader | undefined): Cors | undefined {
   const cors = definition?.map('x-amazon-apigateway-cors');
   if (cors === undefined) return undefined;

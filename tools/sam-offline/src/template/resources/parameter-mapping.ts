@@ -5,8 +5,8 @@ import type { StackResources } from './stack-resources.ts';
 const OPERATION = /^(?:append|overwrite|remove):(?:header\.|querystring\.|path$|statuscode$)/;
 
 /**
- * The parameter mapping of a route of an HTTP API: the same properties mean something else in integrations with a
- * service, and in REST APIs.
+ * Reads the parameter mapping of a route of an HTTP API. The same properties have another meaning
+ * in integrations with a service and in REST APIs.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
@@ -20,7 +20,7 @@ export function parameterMappingOf(
   const responses: Record<string, Record<string, string>> = {};
   for (const status of given?.names ?? []) {
     const settings = given?.map(status);
-    // CloudFormation has a list of sources and destinations, OpenAPI definitions a map.
+    // CloudFormation has a list of sources and destinations. OpenAPI definitions have a map.
     const listed = settings?.maps('ResponseParameters');
     const pairs =
       listed === undefined
@@ -48,12 +48,14 @@ function operationsIn(parameters: Readonly<Record<string, string>> = {}): Record
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => OPERATION.test(name)));
 }
 
-/** The parameters of an HTTP API's integration are its parameter mapping. */
+/**
+ * Removes the parameters of an integration, because in an HTTP API they are its parameter mapping.
+ */
 export function withoutParameters(integration: MappedIntegration): MappedIntegration {
   return { ...integration, request: { ...integration.request, parameters: {} }, responses: [] };
 }
 
-/** HTTP APIs have proxies only. */
+/** Warns about integrations that HTTP APIs do not have. They only have proxy integrations. */
 export function warnOfHttpTypes(
   { path }: Pick<Reader, 'path'>,
   type: string | undefined,

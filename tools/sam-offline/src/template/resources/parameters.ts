@@ -3,7 +3,7 @@ import { secret as secretProperties, ssmParameter } from '../properties/index.ts
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Every parameter of SSM's Parameter Store. CloudFormation makes no `SecureString`. */
+/** Reads all parameters of Parameter Store. CloudFormation cannot make a `SecureString`. */
 export function ssmParametersOf(resources: StackResources): SsmParameter[] {
   return resources.ofType('AWS::SSM::Parameter').flatMap((entry) => {
     const properties = resources.read(entry).check(ssmParameter);
@@ -23,7 +23,7 @@ export function ssmParametersOf(resources: StackResources): SsmParameter[] {
   });
 }
 
-/** Every secret of Secrets Manager. */
+/** Reads all secrets of Secrets Manager. */
 export function secretsOf(resources: StackResources): Secret[] {
   return resources.ofType('AWS::SecretsManager::Secret').map((entry) => {
     const properties = resources.read(entry).check(secretProperties);
@@ -42,7 +42,10 @@ export function secretsOf(resources: StackResources): Secret[] {
   });
 }
 
-/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
+/**
+ * Reads `GenerateSecretString`
+ * (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html).
+ */
 function generationOf(given: Reader): SecretGeneration {
   const template = given.text('SecretStringTemplate');
   const key = given.text('GenerateStringKey');

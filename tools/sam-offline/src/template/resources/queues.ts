@@ -3,17 +3,20 @@ import { queue as queueProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Ranges: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+/**
+ * The ranges of attributes:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
 const numbers = {
   DelaySeconds: { unit: 'seconds', minimum: 0, maximum: 900 },
-  // 1 MiB since August 2025.
+  // The maximum is 1 MiB since August 2025.
   MaximumMessageSize: { unit: 'bytes', minimum: 1024, maximum: 1_048_576 },
   MessageRetentionPeriod: { unit: 'seconds', minimum: 60, maximum: 1_209_600 },
   ReceiveMessageWaitTimeSeconds: { unit: 'seconds', minimum: 0, maximum: 20 },
   VisibilityTimeout: { unit: 'seconds', minimum: 0, maximum: 43_200 },
 };
 
-/** Every queue of the stack. */
+/** Reads all queues of the stack. */
 export function queuesOf(resources: StackResources): Queue[] {
   return resources.ofType('AWS::SQS::Queue').map((entry) => {
     const properties = resources.read(entry).check(queueProperties);

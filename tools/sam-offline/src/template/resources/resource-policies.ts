@@ -5,12 +5,12 @@ import { busName } from '../identities/index.ts';
 import { arn } from '../names.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** A type whose resources are policies of others. */
+/** A type whose resources are the policies of other resources. */
 interface PolicyType {
   readonly type: string;
-  /** The property that names the resources: a list, or one. */
+  /** The property that names the resources. Its value is a list or a single name. */
   readonly names: string;
-  /** The ARN of a resource that has such a name. */
+  /** Gives the ARN of the resource with a name. */
   readonly arnOf: (name: string, resources: StackResources) => string | undefined;
 }
 
@@ -33,7 +33,10 @@ const POLICY_TYPES: readonly PolicyType[] = [
   { type: 'AWS::SecretsManager::ResourcePolicy', names: 'SecretId', arnOf: itself },
 ];
 
-/** The policies of the stack's queues, topics, buckets, event buses and secrets, by the ARN of the resource. */
+/**
+ * Reads the policies of the stack's queues, topics, buckets, event buses and secrets, by the ARN of
+ * the resource.
+ */
 export function resourcePoliciesOf(resources: StackResources): Map<string, PolicySource> {
   const policies = new Map<string, PolicySource>();
   for (const { type, names, arnOf } of POLICY_TYPES) {
@@ -56,7 +59,7 @@ export function resourcePoliciesOf(resources: StackResources): Map<string, Polic
   return policies;
 }
 
-/** Statements of a bus: each `AWS::Events::EventBusPolicy` is one. */
+/** Reads the policies of event buses. Each `AWS::Events::EventBusPolicy` is one statement. */
 function busPoliciesOf(resources: StackResources): Map<string, PolicySource> {
   const statements = new Map<string, Json[]>();
   for (const entry of resources.ofType('AWS::Events::EventBusPolicy')) {
@@ -81,7 +84,7 @@ function busPoliciesOf(resources: StackResources): Map<string, PolicySource> {
   );
 }
 
-/** The form with `Action` and `Principal`, an account. */
+/** Makes a statement from the form with `Action` and `Principal`, which is an account. */
 function shortStatement(entry: ResourceEntry, resources: StackResources, bus: string): Json {
   const properties = resources.read(entry);
   const principal = properties.text('Principal') ?? '*';

@@ -16,7 +16,7 @@ import type { StackResources } from './stack-resources.ts';
 import { uniqueRoutes } from './unique-routes.ts';
 import { apiKeySourceOf, usagePlansOf, warnOfMissingKeys } from './usage-plans.ts';
 
-/** REST APIs of SAM templates. */
+/** Reads the REST APIs of SAM templates. */
 export function restApisOf(resources: StackResources): RestApi[] {
   return resources.ofType('AWS::Serverless::Api').map((entry) => restApiOf(entry, resources));
 }
@@ -53,7 +53,7 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
   return {
     logicalId: entry.logicalId,
     apiId,
-    // SAM names an API after the stack.
+    // By default, SAM gives an API the stack's name.
     name: properties.text('Name') ?? resources.stack.name,
     stageName,
     stageVariables: properties.textMap('Variables') ?? {},
@@ -75,8 +75,9 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
 }
 
 /**
- * The OPTIONS methods that `Cors` makes: one for each path that has none. They ask the default authorizer too, unless
- * `AddDefaultAuthorizerToCorsPreflight` is false (samtranslator/swagger/swagger.py of SAM translator 1.110).
+ * Makes the OPTIONS methods of `Cors`: one for each path that has none. The default authorizer
+ * applies to them too, unless `AddDefaultAuthorizerToCorsPreflight` is false
+ * (samtranslator/swagger/swagger.py of SAM translator 1.110).
  */
 function preflights(
   entry: ResourceEntry,

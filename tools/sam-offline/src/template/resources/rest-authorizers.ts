@@ -5,7 +5,7 @@ import { invokedBy } from './function-policies.ts';
 import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** How an `AWS::ApiGateway::Method` is authorized. */
+/** Reads the authorization of an `AWS::ApiGateway::Method`. */
 export function restAuthorizationOf(method: Reader, resources: StackResources): HttpAuthorization {
   const types = ['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO_USER_POOLS'] as const;
   const type = method.oneOf('AuthorizationType', types) ?? 'NONE';

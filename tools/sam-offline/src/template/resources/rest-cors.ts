@@ -1,10 +1,10 @@
 import { isObject } from '../json.ts';
 import { Reader } from '../reader.ts';
 
-/** `Cors` of a REST API: the texts of the headers, and so no lists. */
+/** `Cors` of a REST API. The values are the header values, not lists. */
 export interface RestCors {
   readonly allowOrigin: string;
-  /** Absent: the methods that a path has. */
+  /** The allowed methods. If absent, they are the methods of the path. */
   readonly allowMethods?: string;
   readonly allowHeaders?: string;
   readonly maxAge?: string;
@@ -12,8 +12,8 @@ export interface RestCors {
 }
 
 /**
- * `Cors` of a REST API: an origin, or a map of texts that carry quotes of their own
- * (`"'GET,POST'"`), because API Gateway takes them as mapping expressions.
+ * Reads `Cors` of a REST API: an origin, or a map of strings with their own quotation marks
+ * (`"'GET,POST'"`), because API Gateway reads them as mapping expressions.
  */
 export function restCorsOf(properties: Reader): RestCors | undefined {
   const value = properties.value('Cors');
@@ -37,7 +37,7 @@ export function restCorsOf(properties: Reader): RestCors | undefined {
     >;
   };
   return {
-    // SAM's default (`CorsProperties` in samtranslator/model/api/api_generator.py).
+    // This is SAM's default (`CorsProperties` in samtranslator/model/api/api_generator.py).
     allowOrigin: unquoted(map.text('AllowOrigin') ?? "'*'"),
     ...text('allowMethods', 'AllowMethods'),
     ...text('allowHeaders', 'AllowHeaders'),

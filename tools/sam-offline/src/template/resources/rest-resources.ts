@@ -28,7 +28,7 @@ import type { StackResources } from './stack-resources.ts';
 import type { Stage } from './stages.ts';
 import { apiKeySourceOf, usagePlansOf, warnOfMissingKeys } from './usage-plans.ts';
 
-/** REST APIs that are `AWS::ApiGateway::RestApi` resources, one for each of their stages. */
+/** Reads REST APIs that are `AWS::ApiGateway::RestApi` resources, once for each of their stages. */
 export function nativeRestApisOf(resources: StackResources): RestApi[] {
   return resources.ofType('AWS::ApiGateway::RestApi').flatMap((entry) => {
     const properties = resources.read(entry).check(restApi);
@@ -68,7 +68,9 @@ export function nativeRestApisOf(resources: StackResources): RestApi[] {
   });
 }
 
-/** The stages of an API: `AWS::ApiGateway::Stage`, and those that deployments name. */
+/**
+ * Reads the stages of an API: `AWS::ApiGateway::Stage` resources, and those that deployments name.
+ */
 function restStagesOf(api: ResourceEntry, resources: StackResources): Stage[] {
   const id = resources.ref(api);
   const ofApi = (type: string): Reader[] =>
@@ -129,7 +131,7 @@ function methodsOf(api: ResourceEntry, resources: StackResources): (HttpRoute | 
     });
 }
 
-/** Finds the path of a resource, which is made of its parents' parts. */
+/** Makes a function that gives the path of a resource, which contains the parts of its parents. */
 function pathsOf(
   apiId: string,
   root: string | undefined,
@@ -148,7 +150,7 @@ function pathsOf(
     while (id !== root) {
       const properties = byId.get(id);
       const parent = properties?.text('ParentId');
-      // Resources that are each other's parents have no path.
+      // Resources in a circle of parents have no path.
       if (properties === undefined || parent === undefined || parts.length > byId.size) {
         return undefined;
       }
@@ -219,7 +221,7 @@ function integrationOf(
 }
 
 /**
- * What a method's request validator checks.
+ * Reads the validation of a method's request validator.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
@@ -261,7 +263,7 @@ function validationOf(
   };
 }
 
-/** Every API has the models Empty and Error, which everything is. */
+/** Every API has the models Empty and Error, which all bodies match. */
 const OWN_MODELS = ['Empty', 'Error'];
 
 function modelNamed(name: string, method: Reader, resources: StackResources): object | undefined {

@@ -11,21 +11,21 @@ const documents = ({ policies }: ExecutionRole): Record<string, unknown> =>
   Object.fromEntries(policies.map(({ name, document }) => [name, document]));
 
 describe('execution roles', () => {
-  it('have what SAM attaches by itself', () => {
+  it('have the policies that SAM attaches by itself', () => {
     expect(Object.keys(documents(roleOf('Tracing: Active')))).toEqual([
       'AWSLambdaBasicExecutionRole',
       'AWSXRayDaemonWriteAccess',
     ]);
   });
 
-  it('are not checked where a connector gives them permissions', () => {
+  it('are not checked if a connector gives them permissions', () => {
     const connector = (id: string): string =>
       `Link:\n  Type: AWS::Serverless::Connector\n  Properties: { Source: { Id: ${id} }, Destination: { Id: Jobs }, Permissions: [Write] }\nJobs: { Type: AWS::SQS::Queue }`;
     expect(roleOf('', connector('Greet')).unchecked).toContain('a connector gives it permissions');
     expect(roleOf('', connector('Other')).unchecked).toBeUndefined();
   });
 
-  it('say which policies the template does not write itself', () => {
+  it('mark the policies whose statements are not in the template', () => {
     const role = roleOf(
       `Policies:
   - AmazonSQSReadOnlyAccess
@@ -46,7 +46,7 @@ DeadLetterQueue: { Type: SQS, TargetArn: 'arn:aws:sqs:eu-west-1:123456789012:dea
     ]);
   });
 
-  it('may read the streams and queues that the function is invoked by', () => {
+  it('may read the streams and queues of the function’s events', () => {
     const events = `Events:
   Stream:
     Type: DynamoDB
@@ -101,7 +101,7 @@ Jobs:
     );
   });
 
-  it('take Policies that is not a list', () => {
+  it('accept Policies that is not a list', () => {
     expect(Object.keys(documents(roleOf('Policies: AmazonSQSFullAccess')))).toContain(
       'AmazonSQSFullAccess',
     );
@@ -119,7 +119,7 @@ Jobs:
     });
   });
 
-  it('are those of the template that Role names, with what is attached to them elsewhere', () => {
+  it('are the roles of the template that Role names, with policies that are attached elsewhere', () => {
     const role = roleOf(
       'Role: !GetAtt Own.Arn',
       `Own:
@@ -150,7 +150,7 @@ Shared:
     expect(role.unchecked).toBeUndefined();
   });
 
-  it('are not checked where the template only names them', () => {
+  it('are not checked if the template only names them', () => {
     expect(roleOf('Role: arn:aws:iam::123456789012:role/elsewhere').unchecked).toBe(
       'its role arn:aws:iam::123456789012:role/elsewhere is not in the template',
     );

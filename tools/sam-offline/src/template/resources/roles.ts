@@ -10,7 +10,7 @@ import { isObject, parsedJson, type Json, type JsonObject, type Path } from '../
 import type { ExecutionRole } from '../model.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Managed policies that SAM attaches to the role that it makes, by what makes it do so. */
+/** The managed policies that SAM attaches to the roles that it makes. */
 const BASIC = 'AWSLambdaBasicExecutionRole';
 const OF_EVENTS: Readonly<Record<string, string>> = {
   DynamoDB: 'AWSLambdaDynamoDBExecutionRole',
@@ -18,14 +18,15 @@ const OF_EVENTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The execution role of a function: the one that SAM makes of `Policies`, or the one of the template that `Role` names. Of a
- * role that is not in the template nothing is known, and nothing can be checked.
+ * Reads the execution role of a function: the role that SAM makes from `Policies`, or the role of
+ * the template that `Role` names. The permissions of a role outside of the template are unknown, so
+ * they are not checked.
  */
 export function executionRoleOf(entry: ResourceEntry, resources: StackResources): ExecutionRole {
   return new RoleReader(resources).ofFunction(entry);
 }
 
-/** The role that an ARN names: one of the template, or one of which nothing is known. */
+/** Gives the role with an ARN. Its permissions are unknown if it is not in the template. */
 export function roleNamed(arn: string, resources: StackResources): ExecutionRole {
   return new RoleReader(resources).ofArn(arn);
 }
@@ -85,7 +86,10 @@ class RoleReader {
     };
   }
 
-  /** `Policies` of a SAM function: a managed policy, a SAM policy template, a document, or a list of these. */
+  /**
+   * Reads `Policies` of a SAM function: a managed policy, a SAM policy template, a document, or a
+   * list of these.
+   */
   #readServerless(entry: ResourceEntry): void {
     const properties = this.#resources.read(entry);
     this.#addManaged(BASIC, entry.path);
@@ -150,7 +154,10 @@ class RoleReader {
     }
   }
 
-  /** SAM lets a function send to its dead-letter queue, its destinations, and those of its events. */
+  /**
+   * Adds the permissions that SAM gives a function for its dead-letter queue, its destinations, and
+   * those of its events.
+   */
   #addDestinations(entry: ResourceEntry): void {
     const properties = this.#resources.read(entry);
     const invoke = destinationsOf(properties.value('EventInvokeConfig'));
@@ -162,7 +169,8 @@ class RoleReader {
     const events = properties.value('Events');
     for (const [name, event] of Object.entries(isObject(events) ? events : {})) {
       const { OnFailure: target } = destinationsOf(memberOf(event, 'Properties'));
-      // `Type` makes SAM attach the policy; without it, the template has to grant it.
+      // SAM attaches the policy only if there is a `Type`. Otherwise the template has to grant the
+      // permission.
       if (memberOf(target, 'Type') === undefined) continue;
       targets.push([memberOf(target, 'Destination'), 'Events', `.${name}`]);
     }
@@ -213,7 +221,7 @@ class RoleReader {
     }
   }
 
-  /** A managed policy of AWS or of this template, by name or ARN. */
+  /** Adds a managed policy of AWS or of this template, by its name or ARN. */
   #addManaged(nameOrArn: string, path: Path): void {
     const document = managedPolicyDocument(nameOrArn);
     if (document !== undefined) {
@@ -247,7 +255,7 @@ class RoleReader {
     this.#push({ name, document: isText ? parsedJson(document) : document }, path);
   }
 
-  /** A policy whose statements are not in the template. */
+  /** Adds a policy whose statements are not in the template. */
   #addAttached(name: string, document: unknown, path: Path): void {
     this.#push({ name, document, isAttached: true }, path);
   }
@@ -275,7 +283,10 @@ function eventTypesOf({ properties }: ResourceEntry): string[] {
   );
 }
 
-/** SAM puts a queue between a topic and a function where the event has `SqsSubscription`. */
+/**
+ * Gives the type of the polled source. With `SqsSubscription`, SAM puts a queue between the topic
+ * and the function.
+ */
 function polledType(event: JsonObject, type: string): string {
   const hasQueue = Boolean(memberOf(event.Properties, 'SqsSubscription'));
   return type === 'SNS' && hasQueue ? 'SQS' : type;
@@ -285,7 +296,7 @@ function memberOf(value: Json | undefined, name: string): Json | undefined {
   return isObject(value) ? value[name] : undefined;
 }
 
-/** `DestinationConfig` of an `EventInvokeConfig`, or of an event's properties. */
+/** Reads `DestinationConfig` of an `EventInvokeConfig`, or of an event's properties. */
 function destinationsOf(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
   const config = memberOf(value, 'DestinationConfig');
   return isObject(config) ? config : {};

@@ -7,7 +7,7 @@ import { httpTimeoutMs, integrationOfRoute, type ResolvedIntegration } from './i
 import { serviceOfRoute } from './service-routes.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Routes of an HTTP API that are `AWS::ApiGatewayV2::Route` resources. */
+/** Reads the routes of an HTTP API that are `AWS::ApiGatewayV2::Route` resources. */
 export function routeResources(
   api: ResourceEntry,
   resources: StackResources,
@@ -41,7 +41,7 @@ function resolvedRoutes(
   });
 }
 
-/** Those of them that call a service which runs here. */
+/** Reads those of these routes that call an emulated service. */
 export function serviceRouteResources(
   api: ResourceEntry,
   resources: StackResources,

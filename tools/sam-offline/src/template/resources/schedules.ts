@@ -5,7 +5,7 @@ import { deliveryOf, jsonText } from './event-buses.ts';
 import { roleNamed } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Every schedule of EventBridge Scheduler. */
+/** Reads all schedules of EventBridge Scheduler. */
 export function schedulesOf(resources: StackResources): Schedule[] {
   return resources.ofType('AWS::Scheduler::Schedule').flatMap((entry) => {
     const properties = resources.read(entry);
@@ -45,6 +45,7 @@ export function schedulesOf(resources: StackResources): Schedule[] {
   });
 }
 
+/** Reads all schedule groups of EventBridge Scheduler. */
 export function scheduleGroupsOf(resources: StackResources): ScheduleGroup[] {
   return resources.ofType('AWS::Scheduler::ScheduleGroup').map((entry) => ({
     logicalId: entry.logicalId,

@@ -9,7 +9,7 @@ import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizer
 import { payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** The `Auth` of a SAM API: what a route gets that asks for an authorizer, or for none. */
+/** Reads `Auth` of a SAM API, and gives the authorization of routes. */
 export class ServerlessAuthorizers {
   readonly #api: ResourceEntry;
   readonly #auth: Reader | undefined;
@@ -24,7 +24,10 @@ export class ServerlessAuthorizers {
     this.#checkDefault();
   }
 
-  /** @param event the properties of an `HttpApi` or `Api` event */
+  /**
+   * Gives the authorization of an event's route.
+   * @param event the properties of an `HttpApi` or `Api` event
+   */
   authorization(event: Reader): HttpAuthorization {
     const auth = event.map('Auth');
     const name = auth?.text('Authorizer') ?? this.#auth?.text('DefaultAuthorizer');
@@ -51,7 +54,7 @@ export class ServerlessAuthorizers {
     return this.#named(name, authorizer, scopes);
   }
 
-  /** What a route gets that says nothing of authorization. */
+  /** Gives the authorization of a route without its own setting. */
   ofDefault(): HttpAuthorization {
     const name = this.#auth?.text('DefaultAuthorizer');
     if (name === undefined || name === 'NONE') return { type: 'none' };
@@ -129,8 +132,9 @@ export class ServerlessAuthorizers {
   }
 
   /**
-   * For an authorizer of an HTTP API, SAM makes a permission only with `EnableFunctionDefaultPermissions`. Where a template
-   * has nothing that could let API Gateway invoke the function, a warning says so, and the authorizer is asked.
+   * Tells whether the permission to invoke an authorizer is checked. For an authorizer of an HTTP
+   * API, SAM makes a permission only with `EnableFunctionDefaultPermissions`. If the template has
+   * no permission for API Gateway, a warning reports it, and the authorizer is invoked here.
    */
   #isChecked(authorizer: Reader, functionLogicalId: string): boolean {
     if (this.#isRest || authorizer.has('FunctionInvokeRole')) return true;
@@ -164,7 +168,7 @@ export class ServerlessAuthorizers {
   }
 }
 
-/** The header with the token of a TOKEN or Cognito authorizer. */
+/** Gives the identity source with the token of a TOKEN or Cognito authorizer. */
 function tokenSourceOf(identity: Reader | undefined): string {
   return `$request.header.${identity?.text('Header') ?? 'Authorization'}`;
 }
@@ -177,9 +181,9 @@ function jwt(
   authorizer.check({ used: ['AuthorizationScopes', 'IdentitySource', 'JwtConfiguration'] });
   const identitySource = authorizer.requiredText(
     'IdentitySource',
-    'where the token is, such as $request.header.Authorization',
+    'the source of the token, such as $request.header.Authorization',
   );
-  // SAM takes the keys in any case: `issuer` and `Issuer`.
+  // SAM accepts the keys in upper and lower case: `issuer` and `Issuer`.
   const written = authorizer.map('JwtConfiguration');
   const configuration = Reader.forValue(
     Object.fromEntries(

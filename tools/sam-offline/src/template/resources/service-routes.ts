@@ -5,7 +5,7 @@ import type { Reader } from '../reader.ts';
 import { roleNamed } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** What each first-class integration that runs here needs. */
+/** The required parameters of each emulated first-class integration. */
 const REQUIRED: Readonly<Record<HttpServiceSubtype, readonly string[]>> = {
   'EventBridge-PutEvents': ['Detail', 'DetailType', 'Source'],
   'SQS-DeleteMessage': ['QueueUrl', 'ReceiptHandle'],
@@ -14,14 +14,16 @@ const REQUIRED: Readonly<Record<HttpServiceSubtype, readonly string[]>> = {
   'SQS-SendMessage': ['QueueUrl', 'MessageBody'],
 };
 
+/** Tells whether a subtype is that of an emulated first-class integration. */
 export function isServiceSubtype(subtype: string | undefined): subtype is HttpServiceSubtype {
   return subtype !== undefined && Object.hasOwn(REQUIRED, subtype);
 }
 
 /**
- * What an integration asks of a service, where that service runs here; undefined for every other integration.
+ * Reads the service call of an integration; undefined if the integration's service is not emulated.
  *
- * @param names of the properties, which OpenAPI definitions write in lower case
+ * @param names the names of the properties, which begin with a lower-case letter in OpenAPI
+ * definitions
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html
  */
 export function serviceOf(
@@ -43,7 +45,7 @@ export function serviceOf(
   return { subtype, parameters, ...(role !== undefined && { role: roleNamed(role, resources) }) };
 }
 
-/** The same for the `AWS::ApiGatewayV2::Integration` that a route's `Target` names. */
+/** Does the same for the `AWS::ApiGatewayV2::Integration` that a route's `Target` names. */
 export function serviceOfRoute(
   route: Reader,
   resources: StackResources,

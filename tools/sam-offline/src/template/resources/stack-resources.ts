@@ -7,10 +7,12 @@ import { functionArnOfUri, functionNameOfArn } from '../names.ts';
 import { Reader } from '../reader.ts';
 import type { Values } from '../values.ts';
 
-/** The resources of a stack, to read them and to find what an ARN or id in one of them names. */
+/**
+ * The resources of a stack. They can be read, and found by the ARNs and ids that others refer to.
+ */
 export class StackResources {
   readonly stack: StackIdentity;
-  /** The folder that relative paths start from. */
+  /** The folder against which relative paths are resolved. */
   readonly directory: string;
   readonly diagnostics: Diagnostics;
   readonly resolver: Resolver;
@@ -34,7 +36,7 @@ export class StackResources {
     this.#entries = [...entries].filter((entry) => values.exists(entry));
   }
 
-  /** Those whose condition holds. */
+  /** The resources whose condition is true. */
   get entries(): readonly ResourceEntry[] {
     return this.#entries;
   }
@@ -51,7 +53,7 @@ export class StackResources {
     return reader;
   }
 
-  /** What `Ref` gives for a resource. */
+  /** Gives the value of `Ref` for a resource. */
   ref(entry: ResourceEntry): string {
     return this.diagnostics.attempt(() => this.#values.identityOf(entry).ref) ?? '';
   }
@@ -61,19 +63,22 @@ export class StackResources {
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** The resource of one of the types whose `Ref` is this value. */
+  /** Finds a resource of one of the types whose `Ref` has this value. */
   byRef(value: string, ...types: string[]): ResourceEntry | undefined {
     return this.ofType(...types).find((entry) => this.ref(entry) === value);
   }
 
-  /** The resource of one of the types that has this value as an attribute, `Arn` most often. */
+  /**
+   * Finds a resource of one of the types whose attribute has this value. The attribute is mostly
+   * `Arn`.
+   */
   byAttribute(name: string, value: string, ...types: string[]): ResourceEntry | undefined {
     return this.ofType(...types).find((entry) => this.attribute(entry, name) === value);
   }
 
   /**
-   * The function that a name, an ARN (qualified or not) or an integration's URI stands for;
-   * undefined for one that is not of this stack.
+   * Finds the function that a name, an ARN (with or without a qualifier) or an integration's URI
+   * names; undefined if it is not in this stack.
    */
   functionOf(nameOrArn: string): ResourceEntry | undefined {
     const functionArn = functionArnOfUri(nameOrArn);
@@ -82,7 +87,10 @@ export class StackResources {
     return this.byRef(name, 'AWS::Serverless::Function', 'AWS::Lambda::Function');
   }
 
-  /** Warns and gives undefined where the function is not of this stack. */
+  /**
+   * Finds the function's logical id. If the function is not in this stack, it warns and gives
+   * undefined.
+   */
   functionOrWarn(nameOrArn: string, path: Path, what: string): string | undefined {
     const entry = this.functionOf(nameOrArn);
     if (entry === undefined) {
@@ -101,4 +109,5 @@ export const tableTypes = [
   'AWS::Serverless::SimpleTable',
 ];
 
+/** The types of functions. */
 export const functionTypes = ['AWS::Serverless::Function', 'AWS::Lambda::Function'];

@@ -11,7 +11,7 @@ export interface Stage extends RouteThrottles {
   readonly accessLog?: AccessLogSettings;
 }
 
-/** The stages of an HTTP API or a WebSocket API, in the template's order. */
+/** Reads the stages of an HTTP API or a WebSocket API, in the template's order. */
 export function stagesOf(
   api: ResourceEntry,
   fallback: string,
@@ -40,7 +40,10 @@ export function stagesOf(
   return [{ stageName: fallback, stageVariables: {} }];
 }
 
-/** The throttles of a stage, or of an `AWS::Serverless::HttpApi`, which has the same properties. */
+/**
+ * Reads the throttles of a stage, or of an `AWS::Serverless::HttpApi`, which has the same
+ * properties.
+ */
 export function routeThrottlesOf(stage: Reader): RouteThrottles {
   const throttle = throttleOf(stage.map('DefaultRouteSettings')?.check(routeSettings), undefined);
   const settings = stage.map('RouteSettings');
@@ -55,7 +58,10 @@ export function routeThrottlesOf(stage: Reader): RouteThrottles {
   };
 }
 
-/** One number without the other falls back to the stage's, then to the account's: 10,000 a second, 5,000 at once. */
+/**
+ * Reads a throttle. If only one number is set, the other one is that of the stage, else that of the
+ * account (10,000 requests a second, a burst of 5,000).
+ */
 export function throttleOf(settings: Reader | undefined, ofStage: Throttle | undefined) {
   const rate = settings?.number('ThrottlingRateLimit', {
     ...{ minimum: 0, maximum: 1_000_000, isDecimal: true },

@@ -14,7 +14,7 @@ import { tableTypes } from './stack-resources.ts';
 
 type AttributeDefinition = Table['attributeDefinitions'][number];
 
-/** Every table of the stack. */
+/** Reads all tables of the stack. */
 export function tablesOf(resources: StackResources): Table[] {
   return resources.ofType(...tableTypes).flatMap((entry) => {
     const properties = resources.read(entry);
@@ -35,7 +35,10 @@ type Rest = Omit<Table, 'logicalId' | 'tableName' | 'arn'>;
 
 const simpleTypes = { String: 'S', Number: 'N', Binary: 'B' } as const;
 
-/** One key and nothing else; `id`, a text, by default. */
+/**
+ * Reads an `AWS::Serverless::SimpleTable`, which only has a partition key. By default, it is the
+ * string `id`.
+ */
 function simpleTable(properties: Reader): () => Rest {
   properties.check(serverlessSimpleTable);
   const key = properties.map('PrimaryKey')?.check({ used: ['Name', 'Type'] });
@@ -107,7 +110,7 @@ function attributeDefinitionsOf(properties: Reader): AttributeDefinition[] {
   });
 }
 
-/** Reads a `KeySchema`, and marks its attributes as used. */
+/** Reads a `KeySchema`, and records that its attributes are used. */
 function keySchemaOf(
   owner: Reader,
   definitions: readonly AttributeDefinition[],

@@ -3,7 +3,7 @@ import type { Reader } from '../reader.ts';
 const TENANT_PARAMETER = 'integration.request.header.x-amz-tenant-id';
 
 /**
- * Where a REST API takes the tenant of an invocation from: it maps something of the request to a header
+ * Reads the mapping of the tenant id in a REST API, which maps a part of the request to a header
  * (https://docs.aws.amazon.com/lambda/latest/dg/tenant-isolation-invoke.html).
  */
 export function tenantOf(integration: Reader, property: string): { readonly tenantFrom?: string } {

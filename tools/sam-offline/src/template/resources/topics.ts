@@ -8,7 +8,7 @@ import {
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Every topic of the stack. */
+/** Reads all topics of the stack. */
 export function topicsOf(resources: StackResources): Topic[] {
   return resources.ofType('AWS::SNS::Topic').map((entry) => {
     const properties = resources.read(entry);
@@ -40,7 +40,10 @@ export function topicsOf(resources: StackResources): Topic[] {
   });
 }
 
-/** Every subscription: `AWS::SNS::Subscription`, the `Subscription` of a topic, and `SNS` events of functions. */
+/**
+ * Reads all subscriptions: `AWS::SNS::Subscription` resources, the `Subscription` of topics, and
+ * `SNS` events of functions.
+ */
 export function subscriptionsOf(resources: StackResources): Subscription[] {
   const ofTopics = resources.ofType('AWS::SNS::Topic').flatMap((entry) =>
     (resources.read(entry).maps('Subscription') ?? []).flatMap((each) => {

@@ -1,7 +1,10 @@
 import type { HttpRoute } from '../model.ts';
 import type { Reader } from '../reader.ts';
 
-/** One route a method and path: a definition's goes before an event's, as SAM merges them. */
+/**
+ * Keeps one route for each method and path. A route of a definition takes precedence over one of an
+ * event, as in SAM.
+ */
 export function uniqueRoutes(routes: readonly HttpRoute[], properties: Reader): HttpRoute[] {
   const byKey = new Map<string, HttpRoute>();
   for (const route of routes) {

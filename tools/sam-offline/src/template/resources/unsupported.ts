@@ -49,7 +49,7 @@ const emulated = new Set([
   'AWS::Serverless::SimpleTable',
 ]);
 
-/** Types whose absence changes nothing about what runs here: permissions, logs, alarms, versions … */
+/** Types that have no effect on what runs here, such as permissions, logs and versions. */
 const harmless = [
   /^AWS::ApiGateway::Account$/,
   /^AWS::ApplicationAutoScaling::/,
@@ -57,7 +57,7 @@ const harmless = [
   /^AWS::Budgets::/,
   /^AWS::CloudFormation::WaitCondition(?:Handle)?$/,
   /^AWS::CloudWatch::/,
-  // A distribution is in front of APIs and buckets, which have local URLs of their own.
+  // A distribution serves APIs and buckets, which have their own local URLs.
   /^AWS::CloudFront::/,
   /^AWS::CodeDeploy::/,
   /^AWS::ECR::/,
@@ -76,7 +76,7 @@ const harmless = [
   /^AWS::XRay::/,
 ];
 
-/** Names the resources of the template that nothing here stands for. */
+/** Warns about resources of types that are not emulated. */
 export function warnOfUnsupported(resources: StackResources): void {
   for (const entry of resources.entries) {
     if (entry.generatedBy !== undefined || isHarmless(entry)) continue;

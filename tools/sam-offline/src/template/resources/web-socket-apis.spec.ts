@@ -26,7 +26,7 @@ ${more}`.trim(),
       'Outputs: { Url: { Value: !Sub "${Chat.ApiEndpoint}/${Stage}" } }',
     );
 
-  it('is read from its parts', () => {
+  it('is read from its resources', () => {
     const { functions, webSocketApis, outputs, warnings } = loadText(plain());
     const [api] = webSocketApis;
     expect(api).toEqual({
@@ -60,7 +60,7 @@ ${more}`.trim(),
   const response =
     'Response:\n  Type: AWS::ApiGatewayV2::RouteResponse\n  Properties: { ApiId: !Ref Chat, RouteId: !Ref Route, RouteResponseKey: $default }';
 
-  it('responds to the client where it has a route response', () => {
+  it('responds to the client if it has a route response', () => {
     const expression = 'RouteKey: ping, RouteResponseSelectionExpression: $default';
     const responds = (template: string) => {
       const { webSocketApis, warnings } = loadText(template);
@@ -71,7 +71,7 @@ ${more}`.trim(),
     expect(responds(plain('RouteKey: ping', response))).toEqual([true, 0]);
   });
 
-  it('has a mock', () => {
+  it('can have a mock integration', () => {
     expect(loadText(plain(undefined, '', 'MOCK')).webSocketApis[0]?.routes).toMatchObject([
       { integration: { type: 'mapped', target: { type: 'mock' } } },
     ]);
@@ -102,11 +102,11 @@ ${more}`.trim(),
     ['RouteKey: ping, AuthorizationType: JWT', 'expected one of NONE, AWS_IAM, CUSTOM'],
     ['RouteKye: ping', 'unknown property `RouteKye`; did you mean `RouteKey`?'],
     ['AuthorizationType: NONE', 'RouteKey: expected a route key, but it is missing'],
-  ])('refuses a route with %s', (route, message) => {
+  ])('rejects a route with %s', (route, message) => {
     expect(problemsOf(plain(route)).join('\n')).toContain(message);
   });
 
-  it('refuses a route key that comes twice', () => {
+  it('rejects a repeated route key', () => {
     const again =
       'Again:\n  Type: AWS::ApiGatewayV2::Route\n  Properties: { ApiId: !Ref Chat, RouteKey: $connect, Target: !Sub "integrations/${Integration}" }';
     expect(problemsOf(plain(undefined, again)).join('\n')).toContain(
@@ -134,7 +134,7 @@ Routes:
   const response =
     'PingResponse:\n  Type: AWS::ApiGatewayV2::RouteResponse\n  Properties: { ApiId: !Ref Live, RouteId: !Ref LivePingRoute, RouteResponseKey: $default }';
 
-  it('is read as the resources that SAM makes of it', () => {
+  it('is read like the resources that SAM makes from it', () => {
     const { webSocketApis, functions, warnings } = loadText(api(properties, response));
     const [made] = webSocketApis;
     expect(made).toMatchObject({
@@ -168,12 +168,12 @@ Routes:
     ['LivePingPermission'],
     ['LiveprodStage'],
     ['Live.Stage'],
-  ])('makes %s, which the template can refer to', (id) => {
+  ])('generates %s, which the template can refer to', (id) => {
     const outputs = `Outputs: { Id: { Value: !Ref ${id} } }`;
     expect(loadText(api(properties, response, outputs)).outputs.Id).toBeTruthy();
   });
 
-  it('names its stage `default`, or as the template says', () => {
+  it('has the stage name `default`, or the one in the template', () => {
     const stage = (text: string, id: string) =>
       loadText(api(text, response, `Outputs: { Stage: { Value: !Ref ${id} } }`)).outputs.Stage;
     expect(stage(properties.replace('StageName: prod\n', ''), 'LiveDefaultStage')).toBe('default');

@@ -14,7 +14,10 @@ import { disabledEndpointOf } from './disabled-endpoints.ts';
 import type { StackResources } from './stack-resources.ts';
 import { stagesOf } from './stages.ts';
 
-/** APIs of protocol WEBSOCKET; `AWS::Serverless::WebSocketApi` was expanded into the same. */
+/**
+ * Reads all APIs with the protocol WEBSOCKET. `AWS::Serverless::WebSocketApi` was already expanded
+ * into such an API.
+ */
 export function webSocketApisOf(resources: StackResources): WebSocketApi[] {
   return resources.ofType('AWS::ApiGatewayV2::Api').flatMap((entry) => {
     const properties = resources.read(entry);
@@ -33,7 +36,7 @@ export function webSocketApisOf(resources: StackResources): WebSocketApi[] {
         ) ?? '',
       routes: routesOf(id, resources),
     };
-    // Each stage of an API is one of its own here.
+    // Each stage of an API is an API in the model.
     return stagesOf(entry, 'default', resources).map((stage) => ({ ...api, ...stage }));
   });
 }
@@ -67,7 +70,8 @@ function routesOf(apiId: string, resources: StackResources): WebSocketRoute[] {
 }
 
 /**
- * The models of a route's messages, which are checked where a selection expression chooses among them.
+ * Reads the models of a route's messages. Messages are only validated if there is a selection
+ * expression for models.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
  */
@@ -92,7 +96,7 @@ function validationOf(
   return { validation: { models, modelSelection } };
 }
 
-/** Models are named by their `Name`, and some templates name them by their ids. */
+/** Finds a model by its `Name`, or by its id, which some templates use. */
 function modelNamed(name: string, route: Reader, resources: StackResources): object | undefined {
   for (const entry of resources.ofType('AWS::ApiGatewayV2::Model')) {
     const model = resources.read(entry);
@@ -123,8 +127,8 @@ function authorizationOf(
 }
 
 /**
- * What a handler returns goes to the client where the route has a route response; a `RouteResponseSelectionExpression` is
- * not needed for that, and not enough.
+ * Tells whether the handler's response is sent to the client. The route needs a route response for
+ * it. A `RouteResponseSelectionExpression` is neither necessary nor sufficient.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
  */

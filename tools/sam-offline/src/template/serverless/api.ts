@@ -7,7 +7,10 @@ import { generated, hashed } from './generated.ts';
 import { authorizerPermissions } from './invoke-permission.ts';
 import { usagePlanOf } from './usage-plan.ts';
 
-/** The APIs that SAM makes for events which name none: `ServerlessHttpApi` and `ServerlessRestApi`. */
+/**
+ * Makes the implicit APIs `ServerlessHttpApi` and `ServerlessRestApi`, which SAM makes for events
+ * that name no API.
+ */
 export function implicitApis({ globals, written }: ExpansionContext): ResourceEntry[] {
   const kinds = [
     { logicalId: 'ServerlessHttpApi', kind: 'HttpApi', properties: {} },
@@ -17,7 +20,7 @@ export function implicitApis({ globals, written }: ExpansionContext): ResourceEn
     const users = usersOf(logicalId, written);
     if (users.length === 0 || written.some((entry) => entry.logicalId === logicalId)) return [];
     const type = `AWS::Serverless::${kind}`;
-    // It exists as soon as one of the functions does; a condition of its own would need an Or.
+    // The API exists if one of the functions exists. A condition for it would need an Or.
     const condition = users.every((user) => user.condition === users[0]?.condition)
       ? users[0]?.condition
       : undefined;
@@ -36,7 +39,10 @@ export function implicitApis({ globals, written }: ExpansionContext): ResourceEn
   });
 }
 
-/** Properties of an API that are the stage's, its domain's or its usage plan's: the API does not wait for them. */
+/**
+ * The properties that belong to the API's stage, domain or usage plan. The API does not depend on
+ * their references.
+ */
 const ofOtherResources: readonly string[] = [
   'AccessLogSetting',
   'AccessLogSettings',
@@ -53,7 +59,10 @@ const ofOtherResources: readonly string[] = [
   'Variables',
 ];
 
-/** An HTTP API, its stage, its domain name, and the permissions of its authorizers. */
+/**
+ * Expands an HTTP API into the API, its stage, its domain name, and the permissions of its
+ * authorizers.
+ */
 export function expandHttpApi(entry: ResourceEntry, context: ExpansionContext): Expansion {
   const stageName = entry.properties.StageName ?? '$default';
   return withStage(entry, context, {
@@ -63,7 +72,10 @@ export function expandHttpApi(entry: ResourceEntry, context: ExpansionContext): 
   });
 }
 
-/** A REST API, its stage, its deployment, its domain name, its usage plan, and the permissions of its authorizers. */
+/**
+ * Expands a REST API into the API, its stage, its deployment, its domain name, its usage plan, and
+ * the permissions of its authorizers.
+ */
 export function expandRestApi(entry: ResourceEntry, context: ExpansionContext): Expansion {
   const { logicalId } = entry;
   const name = entry.properties.StageName ?? 'Prod';
@@ -127,7 +139,7 @@ function withStage(
       ...domain.entries,
     ],
     aliases: { [`${logicalId}.Stage`]: id, ...domain.aliases },
-    // A name with other characters than letters and digits is not in the id: a hash is.
+    // If a name contains other characters than letters and digits, the id contains a hash of it.
     patterns: [hashed(`${logicalId}Stage`, stage), ...(domain.patterns ?? [])],
   };
 }
@@ -138,7 +150,10 @@ function usersOf(apiLogicalId: string, written: readonly ResourceEntry[]): Resou
   );
 }
 
-/** SAM puts a stage's name into the generated id if it is a text of letters and digits; the value of a parameter it does not look at. */
+/**
+ * Gives the stage's part of a generated id. SAM uses the name if it is a string of letters and
+ * digits. It does not resolve parameters.
+ */
 function stagePart(stageName: Json): string {
   return typeof stageName === 'string' && /^[A-Za-z0-9]*$/.test(stageName) ? stageName : '';
 }

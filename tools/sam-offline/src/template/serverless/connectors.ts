@@ -2,7 +2,7 @@ import type { ResourceEntry } from '../entries.ts';
 import { isObject } from '../json.ts';
 import { generated } from './generated.ts';
 
-/** What a connector may make; which of them it does depends on what it connects. */
+/** The resources that a connector may make. The connected resources decide which ones it makes. */
 const made: Readonly<Record<string, string>> = {
   Policy: 'AWS::IAM::ManagedPolicy',
   QueuePolicy: 'AWS::SQS::QueuePolicy',
@@ -12,8 +12,8 @@ const made: Readonly<Record<string, string>> = {
 };
 
 /**
- * The policies of a connector, and of the connectors that stand in another resource's `Connectors`, which are
- * called `<resource><connector>`. With a list of destinations, each has policies of its own
+ * Makes the policies of a connector, and of the connectors in a resource's `Connectors`, whose ids
+ * are `<resource><connector>`. If there is a list of destinations, each has its own policies
  * (`SamConnector` in samtranslator/model/sam_resources.py of SAM translator 1.115).
  */
 export function connectorsOf(entry: ResourceEntry): ResourceEntry[] {

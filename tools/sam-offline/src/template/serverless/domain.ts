@@ -4,7 +4,7 @@ import { isObject } from '../json.ts';
 import type { Expansion, ExpansionContext } from './expansion.ts';
 import { generated, hashed, hashOf } from './generated.ts';
 
-/** What a kind of API calls the resources of its domain name. */
+/** The resource types of a domain name for a kind of API. */
 interface DomainKind {
   readonly domainId: string;
   readonly domainType: string;
@@ -38,8 +38,9 @@ const ofPrivateRestApi: DomainKind = {
 };
 
 /**
- * The domain name, base path mappings and DNS records that SAM makes of an API's `Domain`. APIs of the same
- * domain name share it (samtranslator/model/api/api_generator.py and apiv2_generator.py of SAM translator 1.115).
+ * Makes the domain name, base path mappings and DNS records that SAM makes from an API's `Domain`.
+ * APIs with the same domain name share it (samtranslator/model/api/api_generator.py and
+ * apiv2_generator.py of SAM translator 1.115).
  */
 export function domainOf(
   entry: ResourceEntry,
@@ -90,7 +91,7 @@ export function domainOf(
   return { entries, aliases: { [`${logicalId}.${kind.alias}`]: domainName.logicalId }, patterns };
 }
 
-/** Without a base path there is one mapping, of the empty path. */
+/** Gives the base paths. Without one, there is one mapping for the empty path. */
 function basePathsOf(value: Json | undefined): string[] {
   const paths = Array.isArray(value) ? value : [value];
   return paths.map((path) => (typeof path === 'string' ? path : ''));

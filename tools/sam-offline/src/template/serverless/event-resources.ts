@@ -10,7 +10,10 @@ import { needsPermission, pushedEventResources } from './pushed-events.ts';
 
 const mapping = 'AWS::Lambda::EventSourceMapping';
 
-/** Event types whose one resource is `<function><event>`, and the type of that resource. */
+/**
+ * The event types for which SAM makes one resource `<function><event>`, with the type of this
+ * resource.
+ */
 const resourceOfEvent: Readonly<Record<string, string>> = {
   CloudWatchLogs: 'AWS::Logs::SubscriptionFilter',
   DocumentDB: mapping,
@@ -23,14 +26,15 @@ const resourceOfEvent: Readonly<Record<string, string>> = {
   SelfManagedKafka: mapping,
 };
 
-/** Where an event of a stream or queue that is emulated names its source. */
+/** The property that names the source, for emulated events of streams and queues. */
 const sourceOfEvent: Readonly<Record<string, string>> = { DynamoDB: 'Stream', SQS: 'Queue' };
 
 /**
- * What a function's events turn into: rules, subscriptions, event source mappings, their dead-letter queues, and
- * the permissions to invoke the function (samtranslator/model/eventsources of SAM translator 1.115).
+ * Makes the resources of a function's events: rules, subscriptions, event source mappings, their
+ * dead-letter queues, and the permissions to invoke the function (samtranslator/model/eventsources
+ * of SAM translator 1.115).
  *
- * @param invoked logical id of the function, or of its alias
+ * @param invoked the logical id of the function or of its alias
  */
 export function eventResourcesOf(
   entry: ResourceEntry,
@@ -67,7 +71,7 @@ export function eventResourcesOf(
       properties: permissionOfEvent(event, invoked),
     });
     entries.push(permission);
-    // The stage follows, or a hash of its name.
+    // The stage's name or a hash of it follows.
     if (event.type === 'Api') {
       patterns.push({
         pattern: new RegExp(`^${permission.logicalId}[A-Za-z0-9]+$`),
@@ -93,14 +97,20 @@ function eventResource(event: FunctionEvent, functionArn: JsonObject): Partial<R
   };
 }
 
-/** Whether an `SNS` event's topic is a FIFO topic of the template: the queue that SAM makes for it is one then. */
+/**
+ * Tells whether the topic of an `SNS` event is a FIFO topic of the template. SAM then makes a FIFO
+ * queue for it.
+ */
 function isFifoTopic({ properties }: FunctionEvent, { written }: ExpansionContext): boolean {
   const { Topic: topic } = properties;
   const topicId = isObject(topic) ? topic.Ref : undefined;
   return written.find(({ logicalId }) => logicalId === topicId)?.properties.FifoTopic === true;
 }
 
-/** `DeadLetterConfig` of type SQS makes a queue, and for EventBridge's rules its policy. */
+/**
+ * Makes the queue of a `DeadLetterConfig` with the type SQS, and its policy for EventBridge's
+ * rules.
+ */
 export function deadLetterQueue(entry: ResourceEntry, event: FunctionEvent): ResourceEntry[] {
   const config = event.properties.DeadLetterConfig;
   if (!isObject(config) || config.Type !== 'SQS') return [];

@@ -2,18 +2,21 @@ import type { ResourceEntry } from '../entries.ts';
 import type { Json, JsonObject, Path } from '../json.ts';
 import { isObject } from '../json.ts';
 
-/** An entry of a function's `Events`. */
+/** An item of a function's `Events`. */
 export interface FunctionEvent {
-  /** The function, or state machine, that it starts. */
+  /** The logical id of the function or state machine that the event invokes. */
   readonly functionLogicalId: string;
   readonly name: string;
   readonly type: string;
-  /** Unresolved. */
+  /** The properties, with unresolved intrinsic functions. */
   readonly properties: JsonObject;
   readonly path: Path;
 }
 
-/** The `Events` of a SAM function or state machine; malformed ones are left out (the function's reader reports them). */
+/**
+ * Reads the `Events` of a SAM function or state machine. Malformed events are left out; the
+ * function's reader reports them.
+ */
 export function eventsOf(entry: ResourceEntry): FunctionEvent[] {
   const types = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
   if (!types.includes(entry.type)) return [];
@@ -34,7 +37,10 @@ export function eventsOf(entry: ResourceEntry): FunctionEvent[] {
   });
 }
 
-/** The logical id of the API that an `HttpApi` or `Api` event belongs to; undefined if it is not of this template. */
+/**
+ * Gives the logical id of the API of an `HttpApi` or `Api` event; undefined if the API is not in
+ * this template.
+ */
 export function apiOfEvent(event: FunctionEvent): string | undefined {
   if (event.type === 'HttpApi') {
     return referredTo(event.properties.ApiId, 'ServerlessHttpApi');

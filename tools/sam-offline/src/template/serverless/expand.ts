@@ -9,7 +9,8 @@ import { generated, hashed } from './generated.ts';
 import { expandWebSocketApi } from './web-socket-api.ts';
 
 /**
- * Adds what SAM makes of the `AWS::Serverless::*` resources, under the logical ids that it documents
+ * Adds the resources that SAM generates from `AWS::Serverless::*` resources, with the documented
+ * logical ids
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html),
  * because templates refer to them.
  */
@@ -18,7 +19,7 @@ export function expandServerless(context: ExpansionContext): ExpandedResources {
   const entries = new Map<string, ResourceEntry>();
   const aliases = new Map<string, string>();
   const patterns: IdPattern[] = [];
-  // What the template itself declares under a generated id goes first.
+  // A resource of the template takes precedence over a generated one with the same id.
   const declared = new Set(written.map(({ logicalId }) => logicalId));
   for (const entry of [...written, ...implicitApis(context)]) {
     const expansion = expand(entry, context);
@@ -59,8 +60,8 @@ function expand(entry: ResourceEntry, context: ExpansionContext): Expansion {
 }
 
 /**
- * A SAM resource that is not run here: any id that starts with its own may be generated. What it refers to is
- * spread over what it makes, so it waits for nothing itself.
+ * Expands a SAM resource that is not emulated. Any id that starts with its id may be generated. It
+ * has no dependencies itself, because its references are distributed to the generated resources.
  */
 function anything(entry: ResourceEntry, made: readonly ResourceEntry[] = []): Expansion {
   return {

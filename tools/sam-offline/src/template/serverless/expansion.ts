@@ -7,29 +7,29 @@ import type { ParameterValue } from '../parameters.ts';
 export interface ExpansionContext {
   readonly globals: Globals;
   readonly diagnostics: Diagnostics;
-  /** For the few properties whose value names what is generated. */
+  /** Resolves the few properties that decide about generated ids. */
   readonly resolver: Resolver;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   /** The resources that the template itself declares. */
   readonly written: readonly ResourceEntry[];
 }
 
-/** Ids that cannot be told in advance, and the resource that they stand for. */
+/** A pattern for ids that cannot be known in advance, and the resource that they refer to. */
 export interface IdPattern {
   readonly pattern: RegExp;
   readonly entry: ResourceEntry;
 }
 
-/** All resources of a stack by logical id, with those that SAM generates. */
+/** All resources of a stack by logical id, including those that SAM generates. */
 export interface ExpandedResources {
   readonly entries: ReadonlyMap<string, ResourceEntry>;
-  /** `MyFunction.Alias` → logical id of what it stands for. */
+  /** `MyFunction.Alias` → the logical id of the generated resource. */
   readonly aliases: ReadonlyMap<string, string>;
-  /** Looked at in this order for what is not in `entries`. */
+  /** The patterns for ids that are not in `entries`, in the order in which they are tried. */
   readonly patterns: readonly IdPattern[];
 }
 
-/** What one SAM resource turns into. */
+/** The resources that SAM generates from one resource. */
 export interface Expansion {
   readonly entries: readonly ResourceEntry[];
   readonly aliases?: Readonly<Record<string, string>>;

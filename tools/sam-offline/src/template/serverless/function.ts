@@ -5,7 +5,7 @@ import { eventResourcesOf } from './event-resources.ts';
 import type { Expansion, ExpansionContext, IdPattern } from './expansion.ts';
 import { generated, hashed } from './generated.ts';
 
-/** Properties of a function that are those of its role. */
+/** The properties of a function that belong to its role. */
 const ofRole: readonly string[] = [
   'AssumeRolePolicyDocument',
   'PermissionsBoundary',
@@ -13,7 +13,10 @@ const ofRole: readonly string[] = [
   'RolePath',
 ];
 
-/** Properties of a function that are those of its version, its alias, its URL, or of what its events make. */
+/**
+ * The properties of a function that belong to its version, its alias, its URL, or the resources of
+ * its events.
+ */
 const ofOthers: readonly string[] = [
   'AutoPublishAlias',
   'AutoPublishAliasAllProperties',
@@ -27,7 +30,10 @@ const ofOthers: readonly string[] = [
   'VersionDescription',
 ];
 
-/** A SAM function, its role, URL, alias and version, and what its events turn into. */
+/**
+ * Expands a SAM function into the function, its role, URL, alias and version, and the resources of
+ * its events.
+ */
 export function expandFunction(entry: ResourceEntry, context: ExpansionContext): Expansion {
   const { logicalId, properties } = entry;
   const { FunctionUrlConfig: url, EventInvokeConfig: invoke } = properties;
@@ -108,8 +114,8 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
 }
 
 /**
- * The deployment group of a function with a `DeploymentPreference`, and the application and role that all
- * groups of a stack share (samtranslator/model/preferences of SAM translator 1.115).
+ * Makes the deployment group of a function with a `DeploymentPreference`, and the application and
+ * role that all groups of a stack share (samtranslator/model/preferences of SAM translator 1.115).
  */
 function deploymentOf(entry: ResourceEntry, aliasId: string): ResourceEntry[] {
   const preference = entry.properties.DeploymentPreference;
@@ -126,7 +132,7 @@ function deploymentOf(entry: ResourceEntry, aliasId: string): ResourceEntry[] {
   ];
 }
 
-/** Whether a property has a value: `Fn::If` may take it away with `AWS::NoValue`. */
+/** Tells whether a property has a value. `Fn::If` may remove it with `AWS::NoValue`. */
 function isPresent(
   value: Json | undefined,
   path: readonly (string | number)[],
@@ -137,7 +143,7 @@ function isPresent(
   return result !== false;
 }
 
-/** The same choices by conditions, with whether there is a value in place of the value. */
+/** Makes a value with the same conditions that tells whether there is a value. */
 function presence(value: Json): Json {
   const name = isObject(value) ? singleKey(value) : undefined;
   const operand = isObject(value) && name !== undefined ? value[name] : undefined;
@@ -151,16 +157,19 @@ function mayBeAbsent(value: Json | undefined): boolean {
   return JSON.stringify(value ?? null).includes('AWS::NoValue');
 }
 
-/** What SAM makes if a condition is different: it can be referred to, for the branch that is not taken. */
+/**
+ * Makes a pattern for a resource that SAM makes if a condition has another value, so that the
+ * branch that is not used can refer to it.
+ */
 function another(entry: ResourceEntry): IdPattern {
   return { pattern: new RegExp(`^${entry.logicalId}$`), entry };
 }
 
 /**
- * A Function URL, and the two permissions by which everybody may use one with the type NONE
- * (`_construct_url_permission` and `_construct_invoke_permission` of SAM translator 1.110).
+ * Makes a Function URL, and the two permissions with which everybody may use a URL with the type
+ * NONE (`_construct_url_permission` and `_construct_invoke_permission` of SAM translator 1.110).
  *
- * @param alias that the URL invokes; the function itself where it has none
+ * @param alias the alias that the URL invokes; without one, the URL invokes the function
  */
 function addUrl(
   { logicalId, path: at }: ResourceEntry,
@@ -191,11 +200,13 @@ interface MadeDestination {
   readonly id: string;
   readonly type: string;
   readonly alias: string;
-  /** Whether the destination is absent as the conditions stand. */
+  /**
+   * True if the queue or topic is used, because the conditions leave `Destination` without a value.
+   */
   readonly isUsed: boolean;
 }
 
-/** A destination of type SQS or SNS without an ARN gets a queue or topic of its own. */
+/** Makes the queue or topic for a destination of type SQS or SNS that has no ARN. */
 function madeDestinations(
   { logicalId, properties, path }: ResourceEntry,
   context: ExpansionContext,

@@ -14,14 +14,14 @@ const api = (type: string, properties: string): string => `
     Type: AWS::Serverless::${type}
     Properties: { ${properties} }`;
 
-/** A template whose only output refers to an id. */
+/** Makes a template whose only output refers to an id. */
 const referringTo = (id: string, resources: string, sections = ''): string =>
   `Transform: AWS::Serverless-2016-10-31
 Resources:${resources}
 Outputs: { Id: { Value: !Ref ${id} } }
 ${sections}`;
 
-/** What another template's `Outputs` would get. */
+/** Gives the value of `Ref` for an id. */
 const valueOf = (id: string, resources: string, sections = ''): string | undefined =>
   loadText(referringTo(id, resources, sections)).outputs.Id;
 
@@ -81,7 +81,7 @@ describe('an id that SAM generates', () => {
       'ServerlessRestApiDeployment0123456789',
       'Events: { Web: { Type: Api, Properties: { Path: /, Method: GET } } }',
     ],
-  ])('%s stands for what a function makes', (id, properties) => {
+  ])('%s refers to a resource of a function', (id, properties) => {
     expect(valueOf(id, greet(properties))).toMatch(/./);
   });
 
@@ -117,7 +117,7 @@ describe('an id that SAM generates', () => {
       'Api',
       'StageName: a, Domain: { DomainName: example.com, CertificateArn: a, Route53: { HostedZoneId: Z1 } }',
     ],
-  ])('%s stands for what an API makes', (id, type, properties) => {
+  ])('%s refers to a resource of an API', (id, type, properties) => {
     expect(
       valueOf(id, api(type, properties), 'Parameters: { Stage: { Type: String, Default: a } }'),
     ).toMatch(/./);
@@ -130,7 +130,7 @@ describe('an id that SAM generates', () => {
     );
   });
 
-  it('of a connector stands for its policies', () => {
+  it('of a connector refers to its policies', () => {
     const connected = greet('').replace(
       'Properties:',
       'Connectors: { Reads: { Properties: { Destination: [{ Id: A }, { Id: B }], Permissions: [Read] } } }\n    Properties:',
@@ -139,13 +139,13 @@ describe('an id that SAM generates', () => {
     expect(problemsOf(referringTo('GreetReadsPolicyDestination2', connected))).toHaveLength(1);
   });
 
-  it('can be named in the branch that is not taken', () => {
+  it('can be used in the branch that does not apply', () => {
     const conditions = 'Conditions: { Own: !Equals [a, a] }';
     const role = greet('Role: !If [Own, arn:aws:iam::123456789012:role/own, !Ref AWS::NoValue]');
     expect(problemsOf(referringTo('GreetRole', role, conditions))).toEqual([]);
   });
 
-  it('that nothing makes is refused', () => {
+  it('that no resource generates is rejected', () => {
     expect(problemsOf(referringTo('GreetAliaslive', greet('')))).toEqual([
       expect.stringContaining('there is no parameter or resource `GreetAliaslive`'),
     ]);
@@ -160,19 +160,19 @@ describe('a circular dependency', () => {
     ['a stage variable', 'Api', 'StageName: Prod, Variables: { name: !Ref Greet }'],
     ['a stage variable of an HTTP API', 'HttpApi', 'StageVariables: { name: !Ref Greet }'],
     ['the usage plan', 'Api', 'StageName: Prod, MethodSettings: [{ HttpMethod: !Ref Greet }]'],
-  ])('is none where only %s names the function', (_what, type, properties) => {
+  ])('does not exist if only %s names the function', (_what, type, properties) => {
     const { warnings } = loadText(referringTo('Greet', api(type, properties) + usingApi));
     expect(warnings.filter(({ message }) => message.includes('circular'))).toEqual([]);
   });
 
-  it('is one where the API itself names the function', () => {
+  it('exists if the API itself names the function', () => {
     const guard = 'StageName: a, Auth: { Authorizers: { G: { FunctionArn: !GetAtt Greet.Arn } } }';
     expect(problemsOf(referringTo('Greet', api('Api', guard) + usingApi))).toEqual([
       expect.stringContaining('circular dependency: Shop → Greet → Shop'),
     ]);
   });
 
-  it('is none between a function and the alarms that watch its deployment', () => {
+  it('does not exist between a function and the alarms of its deployment', () => {
     const alarm = `
   Errors:
     Type: AWS::CloudWatch::CompositeAlarm

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { isObject, singleKey } from '../json.ts';
 import type { ExpansionContext, IdPattern } from './expansion.ts';
 
-/** A resource that SAM makes of another one: it exists where that one does. */
+/** Makes a resource that SAM generates from another one. It exists if that one exists. */
 export function generated(
   owner: ResourceEntry,
   logicalId: string,
@@ -24,13 +24,17 @@ export function generated(
   };
 }
 
-/** The length of SAM's hashes (`HASH_LENGTH` in samtranslator/translator/logical_id_generator.py). */
+/**
+ * The length of SAM's hashes, in characters (`HASH_LENGTH` in
+ * samtranslator/translator/logical_id_generator.py).
+ */
 const hashLength = 10;
 
 /**
- * The end that SAM gives to ids of what is named by its content: the first ten digits of the SHA-1 of a text,
- * or of compact JSON with sorted keys (samtranslator/translator/logical_id_generator.py). A reference to a
- * parameter counts as its value.
+ * Makes the hash at the end of an id that depends on the resource's content: the first ten digits
+ * of the SHA-1 of a text, or of compact JSON with sorted keys
+ * (samtranslator/translator/logical_id_generator.py). A reference to a parameter is replaced with
+ * its value.
  */
 export function hashOf(data: Json, { parameters }: ExpansionContext): string {
   const text = ((): string => {
@@ -52,7 +56,10 @@ function sorted(value: Json): Json {
   );
 }
 
-/** Ids that are a prefix and a hash of what is not known before the stack is deployed, a function's code for one. */
+/**
+ * Makes a pattern for ids with a prefix and a hash of content that is not known before the
+ * deployment, such as a function's code.
+ */
 export function hashed(prefix: string, entry: ResourceEntry): IdPattern {
   return { pattern: new RegExp(`^${prefix}[0-9a-f]{${hashLength}}$`), entry };
 }

@@ -4,17 +4,17 @@ import { isObject } from '../json.ts';
 import { generated } from './generated.ts';
 import { apiOfEvent, type FunctionEvent } from './events.ts';
 
-/** What of an API may invoke a function. */
+/** The part of an API that may invoke a function. */
 interface Invoker {
   /** The id of the API. */
   readonly api: Json;
-  /** `*` for every stage. */
+  /** The stage; `*` for all stages. */
   readonly stage: Json;
-  /** `GET/posts/*`, or a route key of a WebSocket API. */
+  /** The route: `GET/posts/*`, or a route key of a WebSocket API. */
   readonly route: Json;
 }
 
-/** The properties of the `AWS::Lambda::Permission` that SAM makes for a route. */
+/** Makes the properties of the `AWS::Lambda::Permission` that SAM makes for a route. */
 export function invokePermission(functionName: Json, { api, stage, route }: Invoker): JsonObject {
   return {
     Action: 'lambda:InvokeFunction',
@@ -29,7 +29,7 @@ export function invokePermission(functionName: Json, { api, stage, route }: Invo
   };
 }
 
-/** The `AWS::Lambda::Permission` that SAM makes for the function of a Lambda authorizer. */
+/** Makes the `AWS::Lambda::Permission` that SAM makes for the function of a Lambda authorizer. */
 export function authorizerPermission(
   api: ResourceEntry,
   logicalId: string,
@@ -54,9 +54,10 @@ export function authorizerPermission(
 }
 
 /**
- * The permissions that SAM makes for the Lambda authorizers of an API: those of REST APIs, unless
- * `DisableFunctionDefaultPermissions` says otherwise, and those of HTTP APIs with `EnableFunctionDefaultPermissions`
- * (`_construct_authorizer_lambda_permission` of SAM translator 1.110).
+ * Makes the permissions that SAM makes for the Lambda authorizers of an API: for REST APIs unless
+ * `DisableFunctionDefaultPermissions` is set, and for HTTP APIs with
+ * `EnableFunctionDefaultPermissions` (`_construct_authorizer_lambda_permission` of SAM translator
+ * 1.110).
  */
 export function authorizerPermissions(api: ResourceEntry): ResourceEntry[] {
   const { Auth: auth } = api.properties;
@@ -77,10 +78,11 @@ export function authorizerPermissions(api: ResourceEntry): ResourceEntry[] {
 }
 
 /**
- * The same for an event of a function; nothing for events of types that are not emulated
- * (`_construct_permission` in samtranslator/model/eventsources/push.py of SAM translator 1.110).
+ * Makes the properties of the permission for an event of a function. They are empty for events of
+ * types that are not emulated (`_construct_permission` in samtranslator/model/eventsources/push.py
+ * of SAM translator 1.110).
  *
- * @param functionLogicalId the function, or its alias, where it has one
+ * @param functionLogicalId the logical id of the function, or of its alias if it has one
  */
 export function permissionOfEvent(event: FunctionEvent, functionLogicalId: string): JsonObject {
   const byService = (service: string, source: JsonObject): JsonObject => ({
@@ -111,12 +113,12 @@ export function permissionOfEvent(event: FunctionEvent, functionLogicalId: strin
 function ofApi(event: FunctionEvent, functionLogicalId: string): JsonObject {
   const { ApiId: apiId, RestApiId: restApiId } = event.properties;
   const given = (event.type === 'Api' ? restApiId : apiId) ?? apiOfEvent(event) ?? '*';
-  // SAM takes the bare logical id too; the id of an API has no capital letters.
+  // SAM also accepts the logical id without a Ref. The id of an API has no capital letters.
   const api = typeof given === 'string' && /[A-Z]/.test(given) ? { Ref: given } : given;
   return invokePermission({ Ref: functionLogicalId }, { api, stage: '*', route: routeOf(event) });
 }
 
-/** A path's parameters are `*`, since API Gateway names the route by its path without values. */
+/** Gives the route of an event. Path parameters become `*`, as in SAM's permissions. */
 function routeOf({ type, properties: { Method: method, Path: path } }: FunctionEvent): Json {
   const isDefault = path === undefined || path === '/$default' || path === '$default';
   if (type === 'HttpApi' && isDefault) return '*';

@@ -3,7 +3,10 @@ import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { FunctionEvent } from './events.ts';
 
-/** A resource that SAM makes of an event: what of it differs from any other that is generated. */
+/**
+ * A resource that SAM makes from an event: its members that differ from those of other generated
+ * resources.
+ */
 export interface EventResource {
   readonly logicalId: string;
   readonly type: string;
@@ -11,19 +14,20 @@ export interface EventResource {
   readonly writtenAs?: ResourceEntry['writtenAs'];
 }
 
-/** A function, as its events see it. */
+/** The function of an event. */
 export interface EventTarget {
   readonly logicalId: string;
-  /** What is invoked: the function, or its alias. */
+  /** The ARN that is invoked: that of the function, or of its alias. */
   readonly arn: JsonObject;
   /** Whether the event's topic is a FIFO topic. */
   readonly isFifo: boolean;
 }
 
 /**
- * What SAM makes of a function's event of the types `SNS`, `Schedule`, `ScheduleV2`, `CloudWatchEvent` and
- * `EventBridgeRule`, besides the permission (samtranslator/model/eventsources/push.py and scheduler.py of SAM
- * translator 1.110). Events of other types make nothing here.
+ * Makes the resources that SAM makes from a function's event of the types `SNS`, `Schedule`,
+ * `ScheduleV2`, `CloudWatchEvent` and `EventBridgeRule`, without the permission
+ * (samtranslator/model/eventsources/push.py and scheduler.py of SAM translator 1.110). Events of
+ * other types make nothing here.
  */
 export function pushedEventResources(event: FunctionEvent, target: EventTarget): EventResource[] {
   switch (event.type) {
@@ -40,7 +44,10 @@ export function pushedEventResources(event: FunctionEvent, target: EventTarget):
   }
 }
 
-/** Whether SAM lets the event's service invoke the function: not where a queue stands between them. */
+/**
+ * Tells whether SAM makes a permission for the event's service. There is none if a queue is between
+ * the service and the function.
+ */
 export function needsPermission({ type, properties }: FunctionEvent): boolean {
   if (type === 'ScheduleV2') return false;
   return type !== 'SNS' || !hasQueue(properties.SqsSubscription);
@@ -91,7 +98,7 @@ function ofTopic({ name, properties }: FunctionEvent, target: EventTarget): Even
         BatchSize: given.BatchSize ?? 10,
         ...(given.Enabled !== undefined && { Enabled: given.Enabled }),
       },
-      // Named, so that the reader knows the mapping's source for one that it polls.
+      // The name tells the reader that this is the source of a mapping that is polled.
       writtenAs: { EventSourceArn: 'Queue' },
     },
   ];
@@ -184,7 +191,7 @@ function ofSchedule({ name, properties }: FunctionEvent, target: EventTarget): E
   ];
 }
 
-/** `DeadLetterConfig` with a `Type` makes a queue, which EventBridge may send to. */
+/** Makes the queue of a `DeadLetterConfig` with a `Type`, and its policy for EventBridge. */
 function deadLetters(
   id: string,
   config: Json | undefined,

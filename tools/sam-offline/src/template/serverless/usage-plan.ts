@@ -10,8 +10,8 @@ interface RestApi {
 }
 
 /**
- * The usage plan of a REST API with an API key, or the one that all APIs with `CreateUsagePlan: SHARED` have
- * together (samtranslator/model/api/api_generator.py of SAM translator 1.115).
+ * Makes the usage plan and the API key of a REST API, or those that all APIs with `CreateUsagePlan:
+ * SHARED` share (samtranslator/model/api/api_generator.py of SAM translator 1.115).
  *
  * @param all the REST APIs of the template
  */
@@ -43,7 +43,7 @@ export function usagePlanOf(
         properties: properties[name] ?? {},
         references: { Ref: stageId },
       });
-      // A shared one exists as soon as one of the APIs does.
+      // A shared usage plan exists if one of the APIs exists.
       const { condition: _condition, ...unconditional } = made;
       return isShared ? unconditional : made;
     }),

@@ -12,9 +12,9 @@ import { domainOf } from './domain.ts';
 import { authorizerPermission, invokePermission } from './invoke-permission.ts';
 
 /**
- * `AWS::Serverless::WebSocketApi` as the `AWS::ApiGatewayV2::*` resources that SAM makes of it, under
- * SAM's logical ids: `<Api><Key>Route` and `<Api><Key>Integration` with the route key without `$`
- * and capitalised, `<Api><stage name>Stage`, `<Api>ConnectAuthorizer`
+ * Expands `AWS::Serverless::WebSocketApi` into the `AWS::ApiGatewayV2::*` resources that SAM makes
+ * from it, with SAM's logical ids: `<Api><Key>Route` and `<Api><Key>Integration` with the route key
+ * without `$` and capitalised, `<Api><stage name>Stage`, `<Api>ConnectAuthorizer`
  * (samtranslator/model/api/websocket_api_generator.py of SAM translator 1.110).
  */
 export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionContext): Expansion {
@@ -165,7 +165,10 @@ function apiProperties(properties: JsonObject, logicalId: string): JsonObject {
   };
 }
 
-/** `connect`, `Connect` and `$connect` all become `Connect`: Python's `capitalize`, as SAM does. */
+/**
+ * Gives the part of an id for a route key. `connect`, `Connect` and `$connect` all become
+ * `Connect`, because SAM uses Python's `capitalize`.
+ */
 function generatedKey(routeKey: string): string | undefined {
   const name = ['$connect', '$disconnect', '$default'].includes(routeKey)
     ? routeKey.slice(1)
@@ -174,7 +177,7 @@ function generatedKey(routeKey: string): string | undefined {
   return name.slice(0, 1).toUpperCase() + name.slice(1).toLowerCase();
 }
 
-/** What `Auth` adds to the route `$connect`. */
+/** Adds the settings of `Auth` to the route `$connect`. */
 function authorize(
   entry: ResourceEntry,
   auth: Json | undefined,

@@ -7,11 +7,11 @@ import { loadStack } from '../load-stack.ts';
 import type { Stack } from '../model.ts';
 
 export interface LoadTextOptions extends Partial<LoadStackOptions> {
-  /** Files beside the template, by relative path. */
+  /** The content of files beside the template, by relative path. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Loads a template given as text, from a folder of its own that is removed again. */
+/** Loads a template from a text. It is written to a new folder, which is removed afterwards. */
 export function loadText(template: string, options: LoadTextOptions = {}): Stack {
   const { files = {}, ...rest } = options;
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-template-'));
@@ -32,7 +32,9 @@ export function loadText(template: string, options: LoadTextOptions = {}): Stack
   }
 }
 
-/** What `loadText` reports, one line a problem, from the file's name on. */
+/**
+ * Gives the problems that `loadText` reports, one line for each, beginning with the file's name.
+ */
 export function problemsOf(template: string, options: LoadTextOptions = {}): string[] {
   try {
     loadText(template, options);
@@ -45,7 +47,10 @@ export function problemsOf(template: string, options: LoadTextOptions = {}): str
   return [];
 }
 
-/** A template of one SAM function, with more properties of its own and more resources after it. */
+/**
+ * Makes a template with one SAM function.
+ * @param properties more properties of the function
+ */
 export function functionTemplate(properties = '', resources = '', sections = ''): string {
   return `Transform: AWS::Serverless-2016-10-31
 Resources:
