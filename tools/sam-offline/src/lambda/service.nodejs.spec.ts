@@ -348,7 +348,7 @@ describe('a Node.js handler', () => {
     });
   });
 
-  it('sends status and headers ahead of a streamed response', async () => {
+  it('sends the status and headers before a streamed response', async () => {
     const result = await lambda.service.invoke('Streaming', '{"prelude":{"statusCode":201}}');
     expect(result).toMatchObject({
       contentType: 'application/vnd.awslambda.http-integration-response',

@@ -247,7 +247,7 @@ it('runs the other functions if the code or the interpreter of one is missing, w
       {
         code: dockerfile('FROM public.ecr.aws/lambda/nodejs:24\nCOPY --from=x /a ./\nCMD ["a.b"]'),
       },
-      /takes files that another stage or image makes/,
+      /copies files of another stage or image/,
     ],
   };
   const lambda = lambdaFixture([

@@ -69,7 +69,7 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
     } else if (inside(image.taskRoot, copy.destination)) {
       const where = copy.sources[0] ?? 'a folder that is copied';
       fail(
-        `${code.dockerfile}, ${copy.from} takes files that another stage or image makes, and nothing is built here; build them to ${where} in ${code.contextDirectory}`,
+        `${code.dockerfile}, ${copy.from} copies files of another stage or image, which sam-offline does not build; build them into ${where} in ${code.contextDirectory}`,
         'missing-code',
       );
     } else {

@@ -1,9 +1,9 @@
 /**
- * The Node.js runtime of an execution environment: loads the handler and serves invocations of the
- * Lambda Runtime API until sam-offline closes the connection.
+ * The Node.js runtime of an execution environment. It loads the handler and serves invocations of
+ * the Lambda Runtime API until sam-offline closes the connection.
  *
- * Everything a handler can see is as in AWS's own runtime interface client; what differs is how it
- * talks to the Runtime API (see runtime-client.mjs), because that is what an invocation costs.
+ * Handlers see the same as with AWS's runtime interface client. Only the way in which it uses the
+ * Runtime API differs (see runtime-client.mjs), because that is most of the cost of an invocation.
  */
 import { callbackContext } from './callback-context.mjs';
 import { logError, patchConsole, setRequestId } from './console.mjs';
@@ -20,7 +20,9 @@ const CALLBACKS_REMOVED_FROM = 24;
 const CALLBACKS_REMOVED =
   'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
 
-/** Exit statuses of AWS's runtime, which show in `Runtime exited with error: exit status 129`. */
+/**
+ * The exit statuses of AWS's runtime, which appear in `Runtime exited with error: exit status 129`.
+ */
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const EXIT_UNHANDLED_REJECTION = 128;
 
@@ -31,7 +33,7 @@ const environment = {
   logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
   logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
 };
-/** `nodejs22.x` → 22. */
+/** The major version: 22 for `nodejs22.x`. */
 const runtimeVersion = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 24);
 const hasCallbacks = runtimeVersion < CALLBACKS_REMOVED_FROM;
 
@@ -50,9 +52,12 @@ watchForLeftover();
 
 const client = connect();
 
-/** The invocation under way; undefined during init and between invocations. */
+/** The running invocation; undefined during init and between invocations. */
 let current;
-/** What to do when the event loop is empty: only a handler that was forgotten makes it so. */
+/**
+ * Called when the event loop is empty. A handler with a callback may have finished then. A promise
+ * that is still pending can never be settled.
+ */
 let onEmptyEventLoop;
 
 process.on('uncaughtException', (error) => {
@@ -74,7 +79,7 @@ if (!hasCallbacks && !streaming && handler.length >= 3) {
 }
 client.start(serve);
 
-/** Serves one invocation; the next one is requested together with its response. */
+/** Serves one invocation. The next one is requested together with its response. */
 function serve(headers, body) {
   const requestId = headers['lambda-runtime-aws-request-id'];
   current = requestId;
@@ -105,7 +110,10 @@ async function serveAsync(requestId, event, context) {
   }
 }
 
-/** Node.js 22 and older: a promise, the callback, or `context.done` and its kin. */
+/**
+ * Serves an invocation in Node.js 22 and older, where a handler may return a promise, use the
+ * callback, or call `context.done`, `context.succeed` or `context.fail`.
+ */
 function serveWithCallback(requestId, event, headers) {
   const { callback, members } = callbackContext({
     succeed: (result) => setImmediate(succeed, requestId, result),
@@ -182,7 +190,7 @@ function done() {
   onEmptyEventLoop = undefined;
 }
 
-/** Reports what no handler caught, and ends the process once it is reported. */
+/** Reports an uncaught error, and ends the process after it was reported. */
 function fatal(error, status) {
   const exit = () => process.exit(status);
   const response = toErrorResponse(error);

@@ -1,4 +1,4 @@
-/** The callback of handlers up to Node.js 22, and the members of `context` that go with it. */
+/** The callback of handlers up to Node.js 22, and the members of `context` for it. */
 
 /**
  * @param {{

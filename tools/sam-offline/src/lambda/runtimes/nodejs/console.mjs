@@ -1,25 +1,27 @@
 /**
- * `console` as Lambda has it: `<time>\t<request id>\t<LEVEL>\t<message>`, a line an entry, or with
- * `LogFormat: JSON` an object. What a function writes to `process.stdout` itself stays as it is.
+ * Lambda's `console`. Each entry is one line, `<time>\t<request id>\t<LEVEL>\t<message>`, or an
+ * object with `LogFormat: JSON`. The text that a function writes to `process.stdout` itself is not
+ * changed.
  */
 import { format } from 'node:util';
 import { toErrorResponse } from './errors.mjs';
 
-/** From the least on. */
+/** The levels from the lowest to the highest. */
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
-/** Levels hold with `LogFormat: JSON` only. */
+/** Levels only apply with `LogFormat: JSON`. */
 const isJson = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
 const leastLevel = isJson ? LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL) : 0;
 
 let currentRequestId;
 
-/** @param {string} requestId what the lines of this invocation carry */
+/** @param {string} requestId the request id for the lines of this invocation */
 export function setRequestId(requestId) {
   currentRequestId = requestId;
 }
 
 export function patchConsole() {
-  // What a function writes is out before its response is, and before it may end the process.
+  // Output is written synchronously, so that it is complete before the response is sent, and before
+  // the function can end the process.
   for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
   console.trace = write.bind(undefined, 'TRACE');
   console.debug = write.bind(undefined, 'DEBUG');
@@ -30,7 +32,7 @@ export function patchConsole() {
   console.fatal = write.bind(undefined, 'FATAL');
 }
 
-/** An error on one line, with what JSON would leave out: name, message and stack. */
+/** Logs an error in one line, with the properties that JSON leaves out: name, message and stack. */
 export function logError(message, error) {
   const asError = error instanceof Error ? error : new Error(error);
   if (isJson) write('ERROR', message, asError);
@@ -42,11 +44,14 @@ function write(level, ...parameters) {
   const line = isJson
     ? jsonLine(level, parameters)
     : `${new Date().toISOString()}\t${currentRequestId}\t${level}\t${format(...parameters)}`;
-  // An entry is a line: sam-offline turns the carriage returns back into line feeds.
+  // An entry has to be one line. sam-offline converts the carriage returns back to line feeds.
   process.stdout.write(`${line.includes('\n') ? line.replaceAll('\n', '\r') : line}\n`);
 }
 
-/** One parameter stays the value that it is; of several, the first error is also taken apart. */
+/**
+ * Makes an entry. A single parameter is logged as a value. Of several parameters, the first error
+ * is also logged with its parts.
+ */
 function jsonLine(level, parameters) {
   const entry = { timestamp: new Date().toISOString(), level, requestId: currentRequestId };
   const [only] = parameters;
@@ -56,7 +61,7 @@ function jsonLine(level, parameters) {
         value instanceof Error ? { ...errorFields(value), ...value } : value,
       );
     } catch {
-      // Circular, or with a BigInt.
+      // The value is circular, or contains a BigInt.
       return JSON.stringify({ ...entry, message: format(only) });
     }
   }

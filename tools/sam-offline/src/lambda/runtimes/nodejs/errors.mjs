@@ -1,4 +1,6 @@
-/** The runtime's own errors. Names and texts are those of AWS's runtime interface client. */
+/**
+ * The errors of the runtime. The names and messages are those of AWS's runtime interface client.
+ */
 
 class RuntimeError extends Error {
   get name() {
@@ -30,7 +32,7 @@ export class UnhandledPromiseRejection extends RuntimeError {
   }
 }
 
-/** Lambda's response for an error: `{"errorType":…,"errorMessage":…,"trace":[…]}`. */
+/** Makes Lambda's response for an error: `{"errorType":…,"errorMessage":…,"trace":[…]}`. */
 export function toErrorResponse(error) {
   try {
     if (error instanceof Error || isErrorLike(error)) {
@@ -51,7 +53,10 @@ export function toErrorResponse(error) {
   }
 }
 
-/** An Error of another realm (a `vm` context) is no `instanceof Error`. */
+/**
+ * Tells whether a value is an Error, including one of another realm (a `vm` context), for which
+ * `instanceof Error` is false.
+ */
 function isErrorLike(value) {
   return ['name', 'message', 'stack'].every((key) => typeof value?.[key] === 'string');
 }

@@ -69,7 +69,7 @@ function isFile(path) {
   }
 }
 
-/** Whether the nearest package.json says `"type": "module"`. */
+/** Tells whether the nearest package.json has `"type": "module"`. */
 function isInModulePackage(folder) {
   if (basename(folder) === 'node_modules') return false;
   const manifest = join(folder, 'package.json');

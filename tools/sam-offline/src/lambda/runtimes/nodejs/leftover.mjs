@@ -1,20 +1,29 @@
 /**
- * Work that a function leaves behind when it responds: a timer, a call that nobody awaited, a child
- * process. On AWS the environment is frozen then, and the work goes on with the next invocation
- * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
+ * The code that a function leaves running when it responds: a timer, a call that nobody awaited, a
+ * child process. On AWS the environment is frozen then, and the code continues with the next
+ * invocation (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
  */
 import { readSync } from 'node:fs';
 
-/** sam-offline writes a byte to it when a frozen environment gets an invocation. */
+/**
+ * The file descriptor to which sam-offline writes a byte when a frozen environment gets an
+ * invocation.
+ */
 const THAW_PIPE = 4;
 
-/** The pipes of standard output and error, which are open whatever the function does. */
+/** The number of pipes for standard output and error, which are always open. */
 let ownPipes = 0;
-/** What the list of active resources lacks: timers that do not keep the event loop going, and threads. */
+/**
+ * Whether there are timers that do not keep the event loop alive, or threads. The list of active
+ * resources does not contain them.
+ */
 let hasBackgroundTimers = false;
 let workers = 0;
 
-/** Begins to watch what the function starts; before its code is loaded. */
+/**
+ * Starts to watch what the function starts. It has to be called before the function's code is
+ * loaded.
+ */
 export function watchForLeftover() {
   ownPipes = countPipes(process.getActiveResourcesInfo());
   const timer = setTimeout(() => undefined, 0);
@@ -31,7 +40,9 @@ export function watchForLeftover() {
   });
 }
 
-/** Whether something would go on after the response. A function with a debugger may go on. */
+/**
+ * Tells whether code would continue after the response. A function with a debugger is not frozen.
+ */
 export function hasLeftover() {
   const resources = process.getActiveResourcesInfo();
   const pipes = countPipes(resources);
@@ -40,7 +51,7 @@ export function hasLeftover() {
   return !isIdle && process.getBuiltinModule('node:inspector').url() === undefined;
 }
 
-/** Blocks this thread until the next invocation comes, or sam-offline has gone. */
+/** Blocks this thread until the next invocation, or until sam-offline has ended. */
 export function freeze() {
   readSync(THAW_PIPE, new Uint8Array(1));
 }

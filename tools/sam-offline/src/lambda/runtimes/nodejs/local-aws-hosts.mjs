@@ -1,14 +1,15 @@
 /**
- * Keeps AWS's hosts on this machine: a connection to `*.amazonaws.com` or `*.on.aws` becomes one to
- * the local AWS endpoint, in plain text, whichever client opens it. A handler that builds
- * `https://<api id>.execute-api.<region>.amazonaws.com/<stage>` out of its event works unchanged.
+ * Keeps requests to AWS's hosts on this machine. A connection of any client to `*.amazonaws.com` or
+ * `*.on.aws` becomes a plain connection to the local AWS endpoint. So a handler that makes
+ * `https://<api id>.execute-api.<region>.amazonaws.com/<stage>` from its event works without
+ * changes.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { createRequire, registerHooks, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$/i;
-/** The modules by which a function comes to node:tls. */
+/** The modules that load node:tls. */
 const LOADS_TLS = /^(node:)?(tls|https|http2)$/;
 
 /** @param {string | undefined} endpoint the local AWS endpoint's URL */
@@ -17,7 +18,8 @@ export function keepAwsHostsLocal(endpoint) {
   const target = { host: local?.hostname, port: Number(local?.port || 80) };
 
   beforeFirstUseOfTls(() => {
-    // node:https, undici (Node's own too, behind fetch) and node:http2 all call it through the module.
+    // node:https, node:http2 and undici (also Node.js's own, which fetch uses) call `connect`
+    // through the module.
     const tls = createRequire(import.meta.url)('node:tls');
     const connectTls = tls.connect;
     tls.connect = function connect(...args) {
@@ -30,7 +32,7 @@ export function keepAwsHostsLocal(endpoint) {
     syncBuiltinESMExports();
   });
 
-  // http:// to such a host: every plain connection ends up here.
+  // All plain connections call this function, such as those for http:// URLs.
   const connectSocket = net.Socket.prototype.connect;
   net.Socket.prototype.connect = function connect(...args) {
     const { options, listener } = socketArguments(args);
@@ -40,7 +42,10 @@ export function keepAwsHostsLocal(endpoint) {
   };
 }
 
-/** Loading node:tls is a third of what the bootstrap costs, and many functions never use it. */
+/**
+ * Calls `patch` before node:tls is first used. Loading node:tls is a third of the bootstrap's cost,
+ * and many functions never use it.
+ */
 function beforeFirstUseOfTls(patch) {
   let patched = false;
   const patchOnce = () => {
@@ -62,7 +67,7 @@ function beforeFirstUseOfTls(patch) {
     patchFor(id);
     return getBuiltinModule(id);
   };
-  // fetch, WebSocket and EventSource: Node's own undici says when it is about to connect.
+  // fetch, WebSocket and EventSource use Node.js's own undici, which reports that it will connect.
   subscribe('undici:client:beforeConnect', patchOnce);
 }
 
@@ -70,7 +75,10 @@ function isAwsHost(host) {
   return typeof host === 'string' && AWS_HOST.test(host);
 }
 
-/** `connect(options, listener)`, `connect(port, host, listener)`; net itself calls it with a list. */
+/**
+ * Reads the arguments of `connect(options, listener)` and `connect(port, host, listener)`. net
+ * itself calls it with a list.
+ */
 function socketArguments(args) {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args;
   if (typeof first === 'object' && first !== null) {
@@ -82,7 +90,10 @@ function socketArguments(args) {
   };
 }
 
-/** `connect(options, listener)`, `connect(port, host, options, listener)` and what lies between. */
+/**
+ * Reads the arguments of `connect(options, listener)`, `connect(port, host, options, listener)` and
+ * the forms with fewer arguments.
+ */
 function tlsArguments(args) {
   const listener = typeof args.at(-1) === 'function' ? args.at(-1) : undefined;
   const options = {};
@@ -94,7 +105,7 @@ function tlsArguments(args) {
   return { options, listener };
 }
 
-/** A plain socket that looks like a TLS one whose handshake went well. */
+/** Makes a plain socket that looks like a TLS socket after a successful handshake. */
 function plainConnection(servername, target, options, listener) {
   const socket = new net.Socket({ signal: options.signal, allowHalfOpen: options.allowHalfOpen });
   Object.assign(socket, {
@@ -121,7 +132,10 @@ function plainConnection(servername, target, options, listener) {
   return socket.connect(target);
 }
 
-/** Refuses the connection: there is no local AWS endpoint, and the real host must not be called. */
+/**
+ * Refuses the connection, because there is no local AWS endpoint and the real host must not be
+ * called.
+ */
 function refuse(socket, host) {
   const error = new Error(
     `connect to ${host} refused: sam-offline keeps AWS's hosts on this machine, and AWS_ENDPOINT_URL is not set`,

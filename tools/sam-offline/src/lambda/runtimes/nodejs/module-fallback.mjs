@@ -1,30 +1,32 @@
 /**
- * What Lambda's Node.js runtime brings along: packages of layers, and AWS SDK v3. Both are looked
- * for only after the function's own node_modules.
+ * Resolves the packages that Lambda's Node.js runtime provides: those of layers, and the AWS SDK.
+ * They are only used if the function's own node_modules does not have them.
  */
 import { createRequire, registerHooks } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The packages that AWS's runtimes ship: v3 of the SDK from Node.js 18 on, v2 before
- * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html). Here they come from the folder in which sam-offline was
- * started, or from sam-offline's own installation, which has the clients that functions use most.
+ * The packages of AWS's runtimes: version 3 of the SDK since Node.js 18, version 2 before
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html). Here they come from the folder
+ * in which sam-offline was started, or from sam-offline's own installation, which has the most
+ * common clients.
  */
 const SDK_3 = /^@(aws-sdk|smithy|aws-crypto)\//;
 const SDK_2 = /^aws-sdk(\/|$)/;
 const SDK_3_FROM = 18;
-/** A package's name, with or without a scope; no path, no URL. */
+/** Matches a package's name, with or without a scope, but not a path or a URL. */
 const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-][^:]*$/;
 
-/** Where a function has its layers on AWS; code names modules in them by this path too. */
+/** Matches the folder of the layers on AWS, which code may use in paths of modules. */
 const OPT = /^(?:file:\/\/)?\/opt(?=\/)/;
 
 /**
- * @param {string | undefined} nodePath `NODE_PATH`, which ES modules do not look at by themselves
- * @param {string | undefined} optDirectory what AWS has at `/opt`
+ * @param {string | undefined} nodePath the value of `NODE_PATH`, which Node.js ignores for ES
+ * modules
+ * @param {string | undefined} optDirectory the local folder for `/opt`
  * @param {string | undefined} workspace the folder in which sam-offline was started
- * @param {number} runtimeVersion 22 of `nodejs22.x`
+ * @param {number} runtimeVersion the major version: 22 for `nodejs22.x`
  */
 export function resolveFromRuntime(nodePath, optDirectory, workspace, runtimeVersion) {
   const hasSdk3 = runtimeVersion >= SDK_3_FROM;
@@ -47,7 +49,7 @@ export function resolveFromRuntime(nodePath, optDirectory, workspace, runtimeVer
         if (optDirectory !== undefined && OPT.test(specifier)) {
           return nextResolve(inOpt(specifier, optDirectory, context), context);
         }
-        // createRequire() below comes by here, too.
+        // The createRequire() below calls this hook too.
         const isOwnLookup = context.parentURL !== undefined && own.has(context.parentURL);
         if (isOwnLookup || !BARE_SPECIFIER.test(specifier)) throw error;
         const parents = ofRuntime.test(specifier) ? [...layers, ...runtime] : layers;
@@ -73,7 +75,7 @@ function resolveFrom(parentURL, specifier, context, nextResolve) {
     if (!context.conditions?.includes('require')) {
       return nextResolve(specifier, { ...context, parentURL });
     }
-    // require() resolves from the module that called it, whatever the context says.
+    // require() resolves from the module that calls it and ignores the context.
     const path = createRequire(parentURL).resolve(specifier);
     return { url: pathToFileURL(path).href, shortCircuit: true };
   } catch {

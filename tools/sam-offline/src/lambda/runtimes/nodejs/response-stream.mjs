@@ -1,11 +1,11 @@
 /** Response streaming: `awslambda.streamifyResponse` and `awslambda.HttpResponseStream`. */
 import { InvalidStreamingOperation, toErrorResponse } from './errors.mjs';
 
-/** Marks a handler that takes a response stream. */
+/** Marks a handler that gets a response stream. */
 export const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 const HTTP_INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
-/** Between the JSON prelude and the body. */
+/** The bytes between the JSON metadata and the body. */
 const PRELUDE_END = new Uint8Array(8);
 
 /** Defines the global `awslambda`, as Lambda does. */
@@ -16,7 +16,7 @@ export function provideAwsLambda() {
       return handler;
     },
     HttpResponseStream: {
-      /** Sends status code, headers and cookies ahead of the body. */
+      /** Sends the status code, headers and cookies before the body. */
       from(stream, prelude) {
         stream.setContentType(HTTP_INTEGRATION_RESPONSE);
         stream._onBeforeFirstWrite = (write) => {
@@ -29,9 +29,12 @@ export function provideAwsLambda() {
   };
 }
 
-/** The stream of one invocation: a chunked POST of its response. */
+/**
+ * Makes the response stream of an invocation, which sends the response in a chunked POST request.
+ */
 export function responseStream(requestId) {
-  // Loaded here: few functions stream, and node:http is a third of what the bootstrap costs.
+  // node:http is only loaded here, because few functions stream and it is a third of the
+  // bootstrap's cost.
   const { request } = process.getBuiltinModule('node:http');
   const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
   const stream = request({
@@ -76,7 +79,10 @@ export function responseStream(requestId) {
   return {
     stream,
     finished,
-    /** Ends the stream with an error, in its trailers: the body may be on its way already. */
+    /**
+     * Ends the stream with an error. It is in the trailers, because a part of the body may already
+     * be sent.
+     */
     fail(error) {
       const response = toErrorResponse(error);
       if (stream.writableEnded) return;

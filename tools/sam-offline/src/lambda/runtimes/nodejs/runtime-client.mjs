@@ -1,9 +1,10 @@
 /**
- * A client of the Lambda Runtime API over the socket that sam-offline has put at file descriptor 3. A response and the request for
- * the next invocation leave in one write, so an invocation costs this process one read and one write.
+ * A client of the Lambda Runtime API over the socket at file descriptor 3. A response and the
+ * request for the next invocation are sent in one write, so that an invocation needs only one read
+ * and one write in this process.
  *
- * It is no general HTTP client: the server is sam-offline's own, whose responses come in order and have a
- * Content-Length.
+ * It is not a general HTTP client. It relies on the responses of sam-offline's server, which are in
+ * order and have a Content-Length.
  */
 import { Socket } from 'node:net';
 import { freeze, hasLeftover } from './leftover.mjs';
@@ -35,7 +36,7 @@ export function connect() {
       waiting.shift()(headers, body);
     }
   });
-  // sam-offline has closed this environment, or has gone.
+  // sam-offline has closed this environment, or has ended.
   socket.on('close', () => process.exit(0));
   socket.on('error', () => process.exit(0));
 
@@ -47,13 +48,16 @@ export function connect() {
   /** @param {(headers: Record<string, string>, body: string) => void} serve */
   function expectInvocation(serve) {
     waiting.push((headers, body) => {
-      // While a handler runs, only what it does itself keeps the event loop going.
+      // While a handler runs, only its own work keeps the event loop alive.
       socket.unref();
       serve(headers, body);
     });
   }
 
-  /** Asks for the next invocation, behind a response; what the function left running stops here. */
+  /**
+   * Asks for the next invocation after a response. The code that the function left running is
+   * frozen here.
+   */
   function askForNext(response, serve) {
     const isFrozen = hasLeftover();
     socket.ref();
@@ -76,25 +80,25 @@ export function connect() {
   }
 
   function postError(path, error, then, serve) {
-    // A header is one line of Latin-1; an error's name may be anything.
+    // A header is one line of Latin-1, but an error's name may contain any characters.
     const type = error.errorType.replace(/[^\x20-\x7e]/g, '?');
     const headers = `Content-Type: application/json\r\nLambda-Runtime-Function-Error-Type: ${type}\r\n`;
     post(path, headers, JSON.stringify(error), then, serve);
   }
 
   return {
-    /** True once the first invocation was requested: init is over. */
+    /** True after the first invocation was requested, which ends the init phase. */
     get hasStarted() {
       return started;
     },
-    /** Init is over. */
+    /** Ends the init phase and asks for the first invocation. */
     start(serve) {
       started = true;
       socket.ref();
       expectInvocation(serve);
       socket.write(nextRequestIdle);
     },
-    /** After a response that was sent another way. */
+    /** Asks for the next invocation after a response that was sent in another way. */
     next(serve) {
       askForNext('', serve);
     },

@@ -1,7 +1,7 @@
-"""The Python runtime of an execution environment: loads the handler and serves invocations of the
-Lambda Runtime API until sam-offline closes the connection. Standard library only.
+"""The Python runtime of an execution environment. It loads the handler and serves invocations of the
+Lambda Runtime API until sam-offline closes the connection. It only uses the standard library.
 
-What a handler sees is as in AWS's own runtime interface client.
+Handlers see the same as with AWS's runtime interface client.
 """
 
 import http.client
@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 
-# sam-offline's own folder may be one that cannot be written.
+# sam-offline's folder may not be writable, so no bytecode is written there.
 writes_no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
 from local_aws_hosts import keep_aws_hosts_local
 
@@ -22,16 +22,16 @@ sys.dont_write_bytecode = writes_no_bytecode
 
 BASE = "/2018-06-01/runtime"
 JSON_HEADERS = {"Content-Type": "application/json"}
-# An entry is a line: sam-offline turns the carriage returns back into line feeds.
+# An entry has to be one line. sam-offline converts the carriage returns back to line feeds.
 LINE_END_WITHIN_ENTRY = "\r"
-# Log viewers strip ordinary indentation.
+# Log viewers remove ordinary indentation.
 NO_BREAK_SPACE = "\u00a0"
 
 current_request_id = None
 
 
 class RuntimeFault(Exception):
-    """An error of the runtime rather than of the handler's code."""
+    """An error of the runtime, not of the handler's code."""
 
     def __init__(self, error_type, message, trace=None):
         super().__init__(message)
@@ -72,7 +72,7 @@ class CognitoIdentity:
 
 
 class Fields:
-    """Attributes out of a JSON object; those that it lacks are None."""
+    """Attributes from a JSON object. Missing attributes are None."""
 
     def __init__(self, names, values):
         for name in names:
@@ -97,7 +97,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class EntryHandler(logging.Handler):
-    """One log record, one line on standard output."""
+    """Writes each log record as one line to standard output."""
 
     def emit(self, record):
         sys.stdout.write(self.format(record).replace("\n", LINE_END_WITHIN_ENTRY) + "\n")
@@ -105,7 +105,7 @@ class EntryHandler(logging.Handler):
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as an object, with `LogFormat: JSON`."""
+    """Formats a record as a JSON object, for `LogFormat: JSON`."""
 
     def format(self, record):
         kind, error, trace = record.exc_info or (None, None, None)
@@ -122,7 +122,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps({name: value for name, value in entry.items() if value is not None}, ensure_ascii=False, default=str)
 
 
-# Python calls them otherwise, or has none.
+# Python has other names for these levels.
 LEVELS = {"TRACE": "NOTSET", "FATAL": "CRITICAL"}
 
 
@@ -223,7 +223,7 @@ class RuntimeClient:
             response = self._connection.getresponse()
             return response.headers, response.read()
         except (OSError, http.client.HTTPException):
-            # sam-offline has closed this environment, or has gone.
+            # sam-offline has closed this environment, or has ended.
             sys.exit(0)
 
 
@@ -240,7 +240,7 @@ def serve(handler, client):
             os.environ["_X_AMZN_TRACE_ID"] = headers["Lambda-Runtime-Trace-Id"]
         try:
             result = marshal(handler(json.loads(body), LambdaContext(headers)))
-        except Exception as error:  # Whatever a handler raises is its invocation's result.
+        except Exception as error:  # An exception of a handler is the result of its invocation.
             report = error_report(error, current_request_id)
             log_error(report)
             client.respond_with_error(current_request_id, report)
@@ -272,6 +272,6 @@ def main():
 
 
 if __name__ == "__main__":
-    # sam-offline's own folder is no place to look for a function's modules.
+    # A function's modules must not be searched in sam-offline's folder.
     sys.path.pop(0)
     main()

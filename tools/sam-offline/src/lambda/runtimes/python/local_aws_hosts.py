@@ -1,8 +1,8 @@
-"""Keeps AWS's hosts on this machine: a connection to `*.amazonaws.com` or `*.on.aws` becomes one to the local AWS
-endpoint, in plain text, whichever client opens it. A handler that builds
-`https://{domainName}/{stage}` out of its event works unchanged.
+"""Keeps requests to AWS's hosts on this machine. A connection of any client to `*.amazonaws.com` or `*.on.aws`
+becomes a plain connection to the local AWS endpoint. So a handler that makes
+`https://{domainName}/{stage}` from its event works without changes.
 
-It is the Python side of runtimes/nodejs/local-aws-hosts.mjs.
+runtimes/nodejs/local-aws-hosts.mjs does the same for Node.js.
 """
 
 import re
@@ -20,7 +20,7 @@ def keep_aws_hosts_local(endpoint):
     wrap_socket = ssl.SSLContext.wrap_socket
     wrap_bio = ssl.SSLContext.wrap_bio
 
-    # Every client asks it for the addresses of a host before it connects, asyncio too.
+    # All clients, including asyncio, call it for the addresses of a host before they connect.
     def local_getaddrinfo(host, port, *args, **kwargs):
         if not is_aws_host(host):
             return getaddrinfo(host, port, *args, **kwargs)
@@ -54,7 +54,7 @@ def is_aws_host(host):
 
 
 class LooksLikeTls:
-    """What clients ask of a connection whose handshake went well."""
+    """The values that clients read from a connection after a successful handshake."""
 
     session_reused = False
     session = None
@@ -86,7 +86,7 @@ class LooksLikeTls:
 
 
 class PlainSocket(LooksLikeTls, socket.socket):
-    """Takes over a connected socket."""
+    """Wraps a connected socket."""
 
     def __init__(self, sock, server_hostname, context):
         timeout = sock.gettimeout()
@@ -106,7 +106,7 @@ class PlainSocket(LooksLikeTls, socket.socket):
 
 
 class PlainObject(LooksLikeTls):
-    """The same over the two buffers of asyncio."""
+    """Does the same with the two buffers of asyncio."""
 
     def __init__(self, incoming, outgoing, server_hostname, context):
         self._incoming = incoming
