@@ -169,7 +169,7 @@ it('the editor and template variables list metrics, page by page', async () => {
   expect(new Set(values)).toEqual(new Set(['shop-api', 'shop-job']));
 });
 
-it('"Save & test" asks for a metric that is not there, and for log groups', async () => {
+it('"Save & test" asks for a metric that does not exist, and for log groups', async () => {
   const found = await cloudWatch.send(
     new ListMetricsCommand({ Namespace: 'AWS/Billing', MetricName: 'EstimatedCharges' }),
   );

@@ -155,14 +155,14 @@ describe('evaluate', () => {
   describe('policy variables', () => {
     const identity = [allow({ Resource: POSTS.replace('posts', '${aws:PrincipalTag/table}') })];
 
-    it('take the value of the context key, in which wildcards are ordinary characters', () => {
+    it('have the value of the context key, in which wildcards are ordinary characters', () => {
       expect(decide({ identity, context: { 'aws:principaltag/TABLE': 'posts' } }).allowed).toBe(
         true,
       );
       expect(decide({ identity, context: { 'aws:PrincipalTag/table': 'p*' } }).allowed).toBe(false);
     });
 
-    it('match nothing without a value, also where the pattern is negated', () => {
+    it('match nothing without a value, even if the pattern is negated', () => {
       const { Resource: NotResource } = identity[0] ?? {};
       expect(decide({ identity }).allowed).toBe(false);
       expect(decide({ identity: [allow({ Resource: undefined, NotResource })] }).allowed).toBe(
@@ -173,12 +173,12 @@ describe('evaluate', () => {
       expect(decide({ identity: [allow({ Condition })], context }).allowed).toBe(false);
     });
 
-    it('match nothing where the key has a list of values', () => {
+    it('match nothing if the key has a list of values', () => {
       const context = { 'aws:PrincipalTag/table': ['posts'] };
       expect(decide({ identity, context }).allowed).toBe(false);
     });
 
-    it('take their default without a value', () => {
+    it('have their default without a value', () => {
       const Resource = POSTS.replace('posts', "${aws:PrincipalTag/table, 'posts'}");
       expect(decide({ identity: [allow({ Resource })] }).allowed).toBe(true);
     });

@@ -98,7 +98,7 @@ describe('parsePolicy', () => {
     expect(allows(value)).toBe(false);
   });
 
-  it('denies everything that a statement may mean which denies and was not understood', () => {
+  it('denies everything that a Deny statement may mean if it was not understood', () => {
     const others = [
       { ...statement, Effect: 'Deny', Action: 'GetItem' },
       { ...statement, Effect: 'Deny', Resource: 'posts' },

@@ -291,7 +291,7 @@ describe('CloudWatch Logs', () => {
   });
 
   describe('groups and streams', () => {
-    it('are described with their number of bytes and times', async () => {
+    it('are described with their size and times', async () => {
       await put([[now, 'four']]);
       const { logGroups } = await client.send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix: group }),

@@ -80,7 +80,7 @@ const EXEMPT = new Set(['x-amz-signature', 'signature', 'file', 'policy', 'awsac
  * Checks a form against its signed policy. Each field needs a condition, and each condition has to
  * be true (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html).
  *
- * @throws S3Error
+ * @throws S3Error if the form does not match the policy
  */
 export function checkPolicy(form: PostForm, bucket: string, nowMs: number): void {
   const { expiration, conditions } = parsePolicy(form.fields.get('policy') ?? '');

@@ -78,7 +78,8 @@ export const serverlessSimpleTable: PropertyList = {
   used: ['PrimaryKey', 'TableName'],
   harmless: ['PointInTimeRecoverySpecification', 'SSESpecification', 'Tags'],
   notEmulated: {
-    ProvisionedThroughput: 'the throughput is not limited; set --limit tableReads and --limit tableWrites',
+    ProvisionedThroughput:
+      'the throughput is not limited; set --limit tableReads and --limit tableWrites',
   },
 };
 
