@@ -73,8 +73,8 @@ function ChangedPost({ author, postId }: { readonly author: User; readonly postI
     }
   }, [config, postId]);
   useEffect(() => {
-    // It sets state only after the response. eslint-disable-next-line
-    // react-hooks/set-state-in-effect
+    // It sets state only after the response.
+    // eslint-disable-next-line react-hooks/set-state-in-effect
     void read();
   }, [read, online]);
 
