@@ -34,7 +34,7 @@ export type AuthorizerDecision =
       readonly outcome: 'allowed';
       readonly context: Readonly<Record<string, unknown>>;
       readonly principalId?: string;
-      /** The API key of the caller, where an API takes it from its authorizer. */
+      /** The caller's API key, if the API gets it from its authorizer. */
       readonly usageIdentifierKey?: string;
     }
   /** 401: an identity source is missing, or the function threw `Unauthorized`. */

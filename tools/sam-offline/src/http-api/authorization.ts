@@ -14,7 +14,7 @@ export type Authorization =
       readonly type: 'lambda';
       readonly context: Readonly<Record<string, unknown>>;
       readonly principalId?: string;
-      /** The API key of the caller, where an API takes it from its authorizer. */
+      /** The caller's API key, if the API gets it from its authorizer. */
       readonly usageIdentifierKey?: string;
       /** The duration of the authorizer's invocation, in ms; 0 if its result was cached. */
       readonly latencyMs?: number;

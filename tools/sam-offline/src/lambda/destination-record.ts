@@ -18,7 +18,7 @@ export interface DestinationRecord {
   /** Absent if no attempt ran. */
   readonly responseContext?: {
     readonly statusCode: number;
-    /** `$LATEST`, or a number. */
+    /** The version: `$LATEST`, or a number. */
     readonly executedVersion: string;
     readonly functionError?: 'Unhandled';
   };

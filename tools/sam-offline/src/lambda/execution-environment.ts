@@ -23,7 +23,7 @@ const INIT_TIMEOUT_MS = 10_000;
 /** What an execution environment needs to run. */
 export interface EnvironmentContext {
   readonly fn: LambdaFunction;
-  /** `$LATEST`, or the number of a published version. */
+  /** The function's version: `$LATEST`, or the number of a published version. */
   readonly version: string;
   readonly launch: Launch;
   readonly events: Events;

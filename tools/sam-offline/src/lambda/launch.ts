@@ -27,7 +27,7 @@ export interface Launch {
 
 /** What is needed to start a function, besides its code. */
 export interface LaunchContext {
-  /** Of the function: `$LATEST`, or a number. */
+  /** The function's version: `$LATEST`, or a number. */
   readonly version: string;
   readonly region: string;
   /** An empty folder as the home directory, so that no function finds the developer's `~/.aws`. */

@@ -23,7 +23,7 @@ export function versionOf(
   return Object.hasOwn(qualifiers, qualifier) ? qualifiers[qualifier] : undefined;
 }
 
-/** The alias or version of an ARN; undefined for one without. */
+/** Gives the alias or version in an ARN; undefined if the ARN has no qualifier. */
 export function qualifierOf(arn: string | undefined): string | undefined {
   return arn?.split(':')[7];
 }

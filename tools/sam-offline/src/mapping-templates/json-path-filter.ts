@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { JsonPathError } from './json-path-error.ts';
 
-/** What a filter asks of an item. */
+/** Tells whether an item passes a filter. */
 export type Filter = (item: unknown, root: unknown) => boolean;
 
 /** Compiles a path within a filter, which starts with `$`. */
@@ -51,12 +51,13 @@ const OPERATORS: Readonly<Record<string, (left: unknown, right: unknown) => bool
 };
 
 /**
- * Compiles a filter of a JSONPath expression, `[?(@.price > 10 && @.name =~ /ab+/i)]`. API Gateway's documentation does not
- * list the operators: they are those of Jayway's JsonPath for Java.
+ * Compiles a filter of a JSONPath expression, such as `[?(@.price > 10 && @.name =~ /ab+/i)]`. API
+ * Gateway's documentation does not list the operators. These are the operators of Jayway's JsonPath
+ * for Java.
  *
- * @param start of `[?`
- * @returns the filter, and the position behind its `]`
- * @throws JsonPathError where it is not understood
+ * @param start the index of `[?`
+ * @returns the filter, and the index after its `]`
+ * @throws JsonPathError if the filter is not supported or not valid
  */
 export function compileFilter(
   text: string,
@@ -107,7 +108,7 @@ export function compileFilter(
   const relation = (): Filter => {
     const left = operand();
     const name = take(OPERATOR)?.[0].toLowerCase();
-    // A path alone asks whether there is such a value.
+    // A path without an operator tests whether there is such a value.
     if (name === undefined) {
       return (item, root) => {
         const found = left(item, root);

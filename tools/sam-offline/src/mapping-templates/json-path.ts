@@ -5,7 +5,7 @@ type Step =
   | { readonly type: 'names'; readonly names: readonly string[] }
   | { readonly type: 'indexes'; readonly indexes: readonly number[] }
   | { readonly type: 'slice'; readonly from: number | undefined; readonly to: number | undefined }
-  /** A list is filtered item by item, unless every value is looked at anyway. */
+  /** A filter tests each item of a list. After `..` (`isDeep`), it tests every value itself. */
   | { readonly type: 'filter'; readonly test: Filter; readonly isDeep: boolean }
   | { readonly type: 'all' }
   | { readonly type: 'deep' };
@@ -38,11 +38,12 @@ const STEPS: readonly [pattern: RegExp, step: (match: RegExpExecArray) => Step |
 ];
 
 /**
- * Compiles a JSONPath expression as mapping templates have them: `$`, `$.a.b`, `$['a-b']`, `$.list[0]`, `$.list[*].name`,
- * `$.list[1:3]`, `$..name`, `$.list[?(@.price > 10)]`. The `$` may be left out. A path that names one value gives it, or undefined; every other path
- * gives a list.
+ * Compiles a JSONPath expression of a mapping template: `$`, `$.a.b`, `$['a-b']`, `$.list[0]`,
+ * `$.list[*].name`, `$.list[1:3]`, `$..name`, `$.list[?(@.price > 10)]`. The `$` is optional. A
+ * path that names one value gives this value, or undefined; every other path gives a list.
  *
- * @throws JsonPathError for anything else
+ * @returns a function that reads the path's value from a parsed JSON value
+ * @throws JsonPathError for every other expression
  * @see https://goessner.net/articles/JsonPath/
  */
 export function compileJsonPath(expression: string): (value: unknown) => unknown {

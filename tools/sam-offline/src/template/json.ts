@@ -35,8 +35,8 @@ export function singleKey(value: JsonObject): string | undefined {
 }
 
 /**
- * The value of a property of CloudFormation's type Json, such as a policy or an event pattern: it may be written as a text.
- * A text that is not JSON stays a text.
+ * Gives the value of a property of CloudFormation's type Json, such as a policy or an event
+ * pattern. The template may have it as a string. A string that is not JSON is not changed.
  */
 export function parsedJson(value: Json | undefined): Json | undefined {
   if (typeof value !== 'string') return value;

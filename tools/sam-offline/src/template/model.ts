@@ -291,7 +291,7 @@ export interface MappedRoute {
   readonly integration: MappedIntegration;
   /** Only for REST APIs. */
   readonly validation?: RequestValidation;
-  /** REST APIs only: a request needs a key of a usage plan. */
+  /** True if requests need an API key of a usage plan; only for REST APIs. */
   readonly requiresApiKey?: boolean;
   /** Only for HTTP APIs. */
   readonly parameterMapping?: ParameterMapping;
@@ -341,19 +341,22 @@ export interface RestSettings {
   readonly binaryMediaTypes: readonly string[];
   /** The gateway responses by the type of the error: `UNAUTHORIZED`, `DEFAULT_4XX` … */
   readonly gatewayResponses: Readonly<Record<string, GatewayResponseSettings>>;
-  /** Where the API key of a request is: in its `x-api-key`, or in what the Lambda authorizer returned. */
+  /**
+   * The source of a request's API key: its header `x-api-key`, or the response of the Lambda
+   * authorizer.
+   */
   readonly apiKeySource: 'HEADER' | 'AUTHORIZER';
-  /** Those that have the API's stage. */
+  /** The usage plans that contain the API's stage. */
   readonly usagePlans: readonly UsagePlan[];
 }
 
-/** An `AWS::ApiGateway::UsagePlan`, as one stage of an API has it. */
+/** An `AWS::ApiGateway::UsagePlan`, with its settings for one stage of an API. */
 export interface UsagePlan {
   readonly planId: string;
   readonly keys: readonly ApiKey[];
-  /** Of each key, for all stages of the plan together. */
+  /** The throttle of each key, for all stages of the plan together. */
   readonly throttle?: Throttle;
-  /** Of each key at this stage, by path and method: `/pets/GET`. */
+  /** The throttles of each key at this stage, by path and method: `/pets/GET`. */
   readonly methodThrottles: Readonly<Record<string, Throttle>>;
   readonly quota?: UsageQuota;
 }
@@ -361,15 +364,18 @@ export interface UsagePlan {
 export interface ApiKey {
   readonly logicalId: string;
   readonly keyId: string;
-  /** What clients send. */
+  /** The value that clients send. */
   readonly value: string;
 }
 
-/** The requests that each key of a usage plan has in a period. */
+/** The maximum number of requests with each key of a usage plan in a period. */
 export interface UsageQuota {
   readonly limit: number;
   readonly period: 'DAY' | 'WEEK' | 'MONTH';
-  /** Days by which a period starts later than on Sunday, or on the first of a month. */
+  /**
+   * The number of days by which a period starts later than on Sunday, or than on the first of the
+   * month.
+   */
   readonly offsetDays: number;
 }
 
@@ -392,7 +398,7 @@ export interface HttpRoute {
   readonly authorization: HttpAuthorization;
   /** Only for REST APIs. */
   readonly validation?: RequestValidation;
-  /** REST APIs only: a request needs a key of a usage plan. */
+  /** True if requests need an API key of a usage plan; only for REST APIs. */
   readonly requiresApiKey?: boolean;
   /** Only for HTTP APIs. */
   readonly parameterMapping?: ParameterMapping;

@@ -45,7 +45,7 @@ export function generatedId(stack: StackIdentity, logicalId: string, length: num
   return stableText(`${stack.name}/${logicalId}/id`, length, lowerAlphanumerics);
 }
 
-/** The value of an API key that the template gives none: 40 letters and digits. */
+/** Makes the value of an API key without a value in the template: 40 letters and digits. */
 export function apiKeyValue(stack: StackIdentity, logicalId: string): string {
   return stableText(`${stack.name}/${logicalId}/api-key`, 40, alphanumerics);
 }

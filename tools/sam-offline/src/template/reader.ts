@@ -170,12 +170,12 @@ export class Reader {
   }
 
   /** Reads a map in this one. */
-  /** The value of a property of CloudFormation's type Json; see {@link parsedJson}. */
+  /** Reads a property of CloudFormation's type Json; see {@link parsedJson}. */
   json(name: string): Json | undefined {
     return parsedJson(this.value(name));
   }
 
-  /** The same for one that has to be a map. */
+  /** Reads a property of the type Json that has to be a map. */
   jsonMap(name: string): Reader | undefined {
     const value = this.json(name);
     return isObject(value)

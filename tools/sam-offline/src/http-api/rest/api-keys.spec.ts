@@ -10,7 +10,7 @@ Globals: { Function: { Handler: index.handler, Runtime: nodejs24.x } }
 Resources:
 `;
 
-/** A SAM API whose events, and whose `Auth`, the test gives. */
+/** Makes a SAM API with events and an `Auth`. */
 const samApi = (auth: string, events: string, more = ''): string => `${HEAD}
   Handler:
     Type: AWS::Serverless::Function
@@ -54,7 +54,7 @@ describe('a method that requires an API key', () => {
   );
   const FORBIDDEN = { status: 403, body: '{"message":"Forbidden"}', type: 'ForbiddenException' };
 
-  it('responds to a request with a key of a usage plan, and to no other', async () => {
+  it('accepts requests with a key of a usage plan, and no others', async () => {
     const { ask, key, invoker, plans } = await start(template);
     expect(key).toMatch(/^\w{40}$/);
     expect(await ask('/closed')).toEqual(FORBIDDEN);
@@ -66,13 +66,13 @@ describe('a method that requires an API key', () => {
     });
   });
 
-  it('is none where the event says so', async () => {
+  it('does not require one if the event says so', async () => {
     const { ask, invoker } = await start(template);
     expect(await ask('/open')).toMatchObject({ status: 200 });
     expect(invoker.lastEvent.requestContext).not.toHaveProperty('identity.apiKey');
   });
 
-  it('may be the preflight, as SAM makes it', async () => {
+  it('can be the preflight that SAM makes', async () => {
     const closed = await start(template);
     expect(await closed.ask('/closed', {}, 'OPTIONS')).toEqual(FORBIDDEN);
     const open = await start(
@@ -81,14 +81,14 @@ describe('a method that requires an API key', () => {
     expect(await open.ask('/closed', {}, 'OPTIONS')).toMatchObject({ status: 200 });
   });
 
-  it('is named at start-up where the template has no key for it', async () => {
+  it('is reported at the start if the template has no key for it', async () => {
     const { warnings } = await start(samApi('{ ApiKeyRequired: true }', EVENTS));
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('respond with 403: add an AWS::ApiGateway::UsagePlan'),
     ]);
   });
 
-  it('may be of an OpenAPI definition, and of an API that is no SAM resource', async () => {
+  it('can be in an OpenAPI definition, and in an API that is not a SAM resource', async () => {
     const { ask, plans } = await start(`${HEAD}
   Handler: { Type: AWS::Serverless::Function, Properties: { InlineCode: '' } }
   Permission:
@@ -128,7 +128,7 @@ describe('a method that requires an API key', () => {
     expect(plans[0]?.keys.map(({ logicalId }) => logicalId)).toEqual(['Key']);
   });
 
-  it('takes the key from the authorizer, after it was asked, where the API says so', async () => {
+  it('uses the key from the authorizer’s response if the API is configured so', async () => {
     const template = samApi(
       `{ ApiKeyRequired: true, UsagePlan: { CreateUsagePlan: PER_API }, DefaultAuthorizer: Ours,
         Authorizers: { Ours: { FunctionArn: !GetAtt Decide.Arn, Identity: { Header: who, ReauthorizeEvery: 0 } } } }`,
@@ -194,7 +194,7 @@ describe('a usage plan', () => {
 
   it.each([
     ['DAY', 0, '2026-11-30T23:59:59Z', '2026-12-01T00:00:00Z'],
-    // A Saturday, and the Sunday after it.
+    // These times are on a Saturday and on the following Sunday.
     ['WEEK', 0, '2026-11-28T23:59:59Z', '2026-11-29T00:00:00Z'],
     ['WEEK', 1, '2026-11-29T23:59:59Z', '2026-11-30T00:00:00Z'],
     ['MONTH', 0, '2026-11-30T23:59:59Z', '2026-12-01T00:00:00Z'],

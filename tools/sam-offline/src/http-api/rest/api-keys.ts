@@ -11,7 +11,10 @@ import type {
 import type { RestRequest } from './event.ts';
 import { REST_ERRORS, type RestError } from './gateway-response.ts';
 
-/** Lets a request in whose method requires no key, or gives the key that lets it in, or says why it is refused. */
+/**
+ * Checks the API key of a request. It gives the key, or the error that refuses the request. Both
+ * are absent if the method requires no key.
+ */
 type ApiKeyCheck = (
   restRequest: RestRequest,
   route: Pick<HttpRoute, 'method' | 'path' | 'requiresApiKey'>,
@@ -19,8 +22,8 @@ type ApiKeyCheck = (
 ) => { readonly apiKey?: ApiKey } | RestError;
 
 /**
- * What clients have used of their usage plans. A key's throttle and quota are those of the plan, for all its stages
- * together, so all APIs of a stack share one of these.
+ * Counts the use of usage plans. The throttle and quota of a key apply to all stages of the plan
+ * together, so all APIs of a stack share one instance.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
@@ -28,7 +31,11 @@ export class PlanUsage {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #used = new Map<string, { period: number; requests: number }>();
 
-  /** Whether there is a token of a throttle. @param of what it is of */
+  /**
+   * Takes a token of a throttle.
+   * @param of the key that identifies the throttle
+   * @returns false if there is no token
+   */
   hasToken(of: string, throttle: Throttle | undefined): boolean {
     if (throttle === undefined) return true;
     const bucket = this.#buckets.get(of) ?? new TokenBucket(throttle);
@@ -36,7 +43,10 @@ export class PlanUsage {
     return bucket.take();
   }
 
-  /** Counts a request; false where the quota of the present period is used up. */
+  /**
+   * Counts a request.
+   * @returns false if the quota of the current period is used up
+   */
   isWithin(of: string, quota: UsageQuota | undefined, nowMs = Date.now()): boolean {
     if (quota === undefined) return true;
     const period = periodOf(quota, nowMs);
@@ -50,11 +60,11 @@ export class PlanUsage {
 }
 
 const DAY_MS = 86_400_000;
-/** The first day of the epoch was a Thursday. */
+/** 1 January 1970 was a Thursday, four days after a Sunday. */
 const DAYS_FROM_SUNDAY = 4;
 
 /**
- * The number of a quota's period, in UTC.
+ * Gives the number of a quota's period, in UTC.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-usageplan-quotasettings.html
  */
@@ -67,7 +77,8 @@ function periodOf({ period, offsetDays }: UsageQuota, nowMs: number): number {
 }
 
 /**
- * The API keys of one stage. They are looked at after the authorizer, as execution logs of AWS have it.
+ * Makes the check of API keys for one stage. Keys are checked after the authorizer, as execution
+ * logs of AWS show.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
  */

@@ -32,7 +32,7 @@ export interface RestRequest extends ApiRequest {
   readonly extendedRequestId: string;
   /** The path within the stage, as it was sent. */
   readonly rawStagePath: string;
-  /** The key that let the request in, where its method requires one. */
+  /** The API key of the request; absent if the method requires none. */
   readonly apiKey?: ApiKey;
 }
 

@@ -73,7 +73,7 @@ export const REST_ERRORS = {
     'API_CONFIGURATION_ERROR',
     'InternalServerErrorException',
   ),
-  /** A request without a key of a usage plan, to a method that requires one. */
+  /** The method requires an API key, and the request has none of a usage plan. */
   invalidApiKey: restError(403, 'Forbidden', 'INVALID_API_KEY', 'ForbiddenException'),
   quotaExceeded: restError(429, 'Limit Exceeded', 'QUOTA_EXCEEDED', 'LimitExceededException'),
   badRequest: restError(400, 'Bad Request', 'DEFAULT_4XX', 'BadRequestException'),

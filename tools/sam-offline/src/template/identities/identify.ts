@@ -111,7 +111,7 @@ const stage: Identify = (context) => {
   return { ref: name, attributes: {} };
 };
 
-/** An API key's id has ten characters, a usage plan's has six. */
+/** The id of an API key has ten characters, that of a usage plan has six. */
 const identified =
   (attribute: string, length: number): Identify =>
   ({ entry, stack }) => {

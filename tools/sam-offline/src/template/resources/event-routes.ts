@@ -97,7 +97,7 @@ function routeOf(
   };
 }
 
-/** Absent where the event leaves it to its API. */
+/** Tells whether an event's route requires an API key; absent if the API decides. */
 function requiresApiKey(event: Reader): { readonly requiresApiKey?: boolean } {
   const isRequired = event.map('Auth')?.boolean('ApiKeyRequired');
   return isRequired === undefined ? {} : { requiresApiKey: isRequired };

@@ -2,14 +2,17 @@ import { problemsOf, loadText } from '../testing/load-text.ts';
 
 const HEAD = 'Transform: AWS::Serverless-2016-10-31\nResources:\n';
 
-/** A value as a map, and as the text that CloudFormation takes for a property of the type Json, too. */
+/**
+ * Writes a property of the type Json in both forms that CloudFormation accepts: as a map, and as a
+ * string.
+ */
 const ways = (name: string, value: object): string[] => [
   `${name}: ${JSON.stringify(value)}`,
   `${name}: !Sub '${JSON.stringify(value)}'`,
 ];
 
 describe('a property of the type Json', () => {
-  it('may be a text: an event pattern', () => {
+  it('may be a string in an event pattern', () => {
     const patterns = ways('EventPattern', { account: ['${AWS::AccountId}'] }).map((pattern) => {
       const { rules } = loadText(
         `${HEAD}  Rule:\n    Type: AWS::Events::Rule\n    Properties:\n      ${pattern}\n`,
@@ -19,7 +22,7 @@ describe('a property of the type Json', () => {
     expect(patterns[1]).toBe('{"account":["123456789012"]}');
   });
 
-  it('may be a text: the policies of roles and queues', () => {
+  it('may be a string in policies of roles and queues', () => {
     const statement = { Effect: 'Allow', Action: 'sqs:*', Resource: '*' };
     const [map, text] = ways('PolicyDocument', {
       Version: '2012-10-17',
@@ -42,7 +45,7 @@ describe('a property of the type Json', () => {
     expect(text).toEqual(map);
   });
 
-  it('may be a text: where failed messages go', () => {
+  it('may be a string in a redrive policy', () => {
     const attributes = ways('RedrivePolicy', {
       deadLetterTargetArn: 'arn:aws:sqs:ap-northeast-1:123456789012:dead',
       maxReceiveCount: 2,
@@ -57,7 +60,7 @@ describe('a property of the type Json', () => {
     expect(attributes[1]).toBe(attributes[0]);
   });
 
-  it('is reported where its text is not JSON', () => {
+  it('is reported if its string is not JSON', () => {
     expect(
       problemsOf(`${HEAD}  Rule: { Type: AWS::Events::Rule, Properties: { EventPattern: '{' } }\n`),
     ).toEqual([expect.stringContaining('expected EventPattern to be a map, or JSON of one')]);

@@ -203,7 +203,7 @@ function referredTo(extension: Reader, definition: Reader): Reader | undefined {
     .reduce<Reader | undefined>((reader, part) => reader?.map(part), definition);
 }
 
-/** What an operation's `security` asks for: an API key, and who the caller is. */
+/** The requirements in an operation's `security`: an API key, and an authorization. */
 function securityOf(
   operation: Reader,
   definition: Reader,

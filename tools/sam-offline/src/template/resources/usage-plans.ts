@@ -8,7 +8,8 @@ const SOURCES = ['HEADER', 'AUTHORIZER'] as const;
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
 
 /**
- * The usage plans that have a stage, each with its keys. A key that is not enabled is left out.
+ * Reads the usage plans that contain a stage, with their keys. Keys that are not enabled are left
+ * out.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
@@ -47,7 +48,7 @@ function keysOf(planId: string, resources: StackResources): ApiKey[] {
     const key = resources.read(entry);
     if (!ids.includes(keyId)) return [];
     if (key.boolean('Enabled') !== true) {
-      key.diagnostics.warn(key.path, 'no request is let in by this key: set Enabled: true');
+      key.diagnostics.warn(key.path, 'requests with this key are rejected: set Enabled: true');
       return [];
     }
     const { logicalId } = entry;
@@ -68,7 +69,10 @@ function throttleOf(of: Reader): { readonly throttle?: Throttle } {
   return throttle === undefined ? {} : { throttle };
 }
 
-/** One number without the other is not limited by it. */
+/**
+ * Reads a throttle. If only one number is set, the other one is that of the account (10,000
+ * requests a second, a burst of 5,000).
+ */
 function throttleIn(settings: Reader | undefined): Throttle | undefined {
   const rate = settings?.number('RateLimit', { minimum: 0, maximum: 1_000_000, isDecimal: true });
   const burst = settings?.number('BurstLimit', { minimum: 0, maximum: 1_000_000 });
@@ -96,7 +100,7 @@ function quotaOf(plan: Reader): { readonly quota?: UsageQuota } {
     : { quota: { limit, period, offsetDays } };
 }
 
-/** Where the API key of a request is. */
+/** Reads the source of requests' API keys. */
 export function apiKeySourceOf(
   properties: Reader,
   definition: Reader | undefined,
@@ -108,7 +112,7 @@ export function apiKeySourceOf(
   );
 }
 
-/** Says where requests need a key that the template has none of. */
+/** Warns if methods of an API require an API key, but no usage plan with its stage has one. */
 export function warnOfMissingKeys(
   api: ResourceEntry,
   routes: readonly Pick<HttpRoute | MappedRoute, 'requiresApiKey'>[],

@@ -62,7 +62,10 @@ function kindOf(entry: ResourceEntry, { diagnostics, resolver }: ExpansionContex
   return diagnostics.attempt(() => resolver.resolve(value, path));
 }
 
-/** Of APIs that share a plan, the last one that has a limit sets it. */
+/**
+ * Gives the limits of an API's usage plan. If APIs share a plan, the last one that has a limit sets
+ * it.
+ */
 function limitsOf(entry: ResourceEntry): JsonObject {
   const plan = planOf(entry);
   return Object.fromEntries(
