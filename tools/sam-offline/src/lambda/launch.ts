@@ -97,7 +97,7 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
   throw new FunctionConfigurationError(
     fn.logicalId,
     'unsupported',
-    `its runtime ${code.runtime} is not supported; sam-offline runs nodejs*, python3*, java* and provided*`,
+    `its runtime ${code.runtime} is not supported; sam-offline runs nodejs*, python3*, java* and provided*. To run it here, give it the runtime provided.al2023 and an executable named bootstrap that starts it`,
   );
 }
 

@@ -443,7 +443,7 @@ describe('start', () => {
       ['Unbuilt', 'missing-code'],
     ]);
     expect(problems[0]?.message).toBe(
-      'Function Ruby: its runtime ruby3.4 is not supported; sam-offline runs nodejs*, python3*, java* and provided*',
+      'Function Ruby: its runtime ruby3.4 is not supported; sam-offline runs nodejs*, python3*, java* and provided*. To run it here, give it the runtime provided.al2023 and an executable named bootstrap that starts it',
     );
     expect(problems[2]?.message).toMatch(
       /no index\.js, index\.mjs, index\.cjs in .*is it built\?$/,
