@@ -17,7 +17,7 @@ export interface Explanation {
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     reason:
-      'iam-simulate compares the part of a resource up to its first "/" by itself, so that "*" does not reach over it, and takes the "/" in a variable\'s name for that one. AWS documents no such rule, and its own examples for execute-api rely on the opposite.',
+      'iam-simulate compares the part of a resource up to its first "/" separately, so that "*" does not match beyond it, and it also uses the "/" in a variable\'s name as that one. AWS documents no such rule, and its own examples for execute-api rely on the opposite.',
     without: (permissionCase) =>
       mapStatements(permissionCase, (statement) =>
         mapTexts(statement, ['Resource', 'NotResource'], (text) =>

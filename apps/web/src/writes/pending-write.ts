@@ -58,7 +58,7 @@ export const pendingWriteSchema = z.object({
   /** How many tries have begun. From the first one on, the API may have done it already. */
   tries: z.number(),
   operation: operationSchema,
-  /** Set when the API refused it for good. */
+  /** Why the API refused it; absent when it was not refused. */
   refusal: z.optional(refusalSchema),
 });
 
