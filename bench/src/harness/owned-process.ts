@@ -143,6 +143,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // // The process has ended already.
+    // The process has ended already.
   }
 }

@@ -116,7 +116,7 @@ export function environmentOf({ outputs }: ProductStack): Record<string, string>
     FANOUT_QUEUE_URL: outputs.FanoutQueueUrl,
     FANOUT_DEAD_LETTER_QUEUE_URL: outputs.FanoutDeadLetterQueueUrl,
     WEBSOCKET_API_ENDPOINT: outputs.ConnectionsUrl,
-    // // Lambda sets these.
+    // Lambda sets these.
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',

@@ -14,7 +14,7 @@ const { status } = spawnSync('next', ['build'], {
     ...process.env,
     PATH: `${resolve(workspace, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
     NEXT_TELEMETRY_DISABLED: '1',
-    // // next.config.ts reads this.
+    // next.config.ts reads this.
     BUILD_ID: buildId(workspace),
   },
 });

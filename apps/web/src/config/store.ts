@@ -41,7 +41,7 @@ export function loadConfig(): Promise<Config> {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // // A failure is in the state.
+  // A failure is in the state.
   void loadConfig().catch(() => undefined);
   return () => {
     listeners.delete(listener);

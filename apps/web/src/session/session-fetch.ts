@@ -18,7 +18,7 @@ export function sessionFetch(
     const sent = tokenOf(init?.headers);
     if (first.status !== 401 || sent === undefined) return first;
     const fresh = await session.token(true);
-    // // The session has ended already.
+    // The session has ended already.
     if (fresh === undefined) return first;
     const headers = new Headers(init?.headers);
     headers.set('authorization', SCHEME + fresh);

@@ -204,7 +204,7 @@ function removeFromOwnRow(
       TableName: tableName,
       Key: attributesOf(rowKey(ALL_CHANNEL, connectionId, shards)),
       UpdateExpression: 'DELETE channels :channels',
-      // // Without this condition, the update would create a deleted row again.
+      // Without this condition, the update would create a deleted row again.
       ConditionExpression: 'attribute_exists(connectionId)',
       ExpressionAttributeValues: { ':channels': { SS: [...channels] } },
     },
