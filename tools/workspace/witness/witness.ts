@@ -129,6 +129,8 @@ async function rehearseDeployment(programs: string): Promise<void> {
       PATH: [...clis, process.env.PATH ?? ''].join(delimiter),
       AWS_ENDPOINT_URL: ministack.endpoint,
       AWS_REGION: 'ap-northeast-1',
+      // The AWS CLI of PyPI is version 1, which knows this name only.
+      AWS_DEFAULT_REGION: 'ap-northeast-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     });
