@@ -53,6 +53,8 @@ export class Worker {
   #messages = 0;
   #errors = 0;
   #levelsSeen = '';
+  #levelsTold = '';
+  #toldAt = -Infinity;
   #reportTo: ArtilleryEvents | undefined;
 
   constructor(settings: Settings, options: { name?: string; run?: string } = {}) {
@@ -264,15 +266,21 @@ export class Worker {
     this.metrics.level('open', this.open, at);
     this.metrics.level('subscribers', subscribers, at);
     this.metrics.level('pending', pending, at);
-    this.#exchange.send({
-      ...{ kind: 'levels', open: this.open, subscribers, signals: { ...this.#signals } },
-      totals: {
-        received: this.metrics.total('received'),
-        missed: this.metrics.total('missed'),
-        published: this.metrics.total('published'),
-        errors: this.#errors,
-      },
-    });
+    // Each message changes the totals. They are only for the line of progress: once a second is enough.
+    const levels = `${this.open} ${subscribers} ${sumOf(this.#signals)}`;
+    if (levels !== this.#levelsTold || at - this.#toldAt >= windowMs) {
+      this.#levelsTold = levels;
+      this.#toldAt = at;
+      this.#exchange.send({
+        ...{ kind: 'levels', open: this.open, subscribers, signals: { ...this.#signals } },
+        totals: {
+          received: this.metrics.total('received'),
+          missed: this.metrics.total('missed'),
+          published: this.metrics.total('published'),
+          errors: this.#errors,
+        },
+      });
+    }
     this.#callWaiters();
   }
 
@@ -281,7 +289,7 @@ export class Worker {
    */
   #callWaiters(): void {
     const signals = [this.#signals, ...[...this.#others.values()].map((other) => other.signals)];
-    const given = signals.flatMap((each) => Object.values(each)).reduce((a, b) => a + b, 0);
+    const given = signals.reduce((sum, each) => sum + sumOf(each), 0);
     const levels = `${this.subscribers} ${given}`;
     if (levels === this.#levelsSeen) return;
     this.#levelsSeen = levels;
@@ -315,4 +323,8 @@ export class Worker {
   #every(ms: number, action: () => void): void {
     this.#timers.push(setInterval(action, ms).unref());
   }
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
