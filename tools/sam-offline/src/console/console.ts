@@ -50,6 +50,9 @@ export function createConsole({ bus, ...options }: ConsoleOptions): Console {
   const live = new Live(bus, `${process.pid}-${Date.now()}`);
   const server = createConsoleServer({
     routes: routesOf(context),
+    onRequest: () => {
+      payloads.keepAll();
+    },
     asset: createPageAssets(),
     live: (request, response) => {
       live.open(request, response);

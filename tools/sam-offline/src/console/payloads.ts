@@ -1,8 +1,10 @@
 import type { Content, EventBus, StackEvent } from '../events/index.ts';
 import { ContentRing, type KeptRecord } from './content-ring.ts';
+import { LatestContents } from './latest-contents.ts';
 
 /** The most bytes of events, results and frames that are kept. Older ones are dropped first. */
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
+
 /** The event and the result of an invocation, as text. */
 export interface InvocationPayloads {
   readonly event?: string | undefined;
@@ -32,17 +34,32 @@ const [REQUEST, CONNECTION, TRACE, ROUTE_OR_CAUSE, REFUSED] = [0, 1, 2, 3, 4] as
 
 /**
  * Keeps the content of the latest events, results and frames in memory, since the stored facts do
- * not have it. Nothing is sorted before a query: searching a hundred thousand contents takes some
+ * not have it. Until the console is used for the first time, it keeps the few latest only, which
+ * costs the stack next to nothing. Nothing is sorted before a query: searching a hundred thousand contents takes some
  * milliseconds.
  */
 export class Payloads {
   readonly #ring: ContentRing;
+  /** Undefined once the console has been used. */
+  #latest: LatestContents | undefined;
   readonly #unsubscribe: () => void;
 
   constructor(bus: Pick<EventBus, 'subscribe'>, maximumBytes = MAXIMUM_BYTES) {
     this.#ring = new ContentRing(maximumBytes);
+    this.#latest = new LatestContents(maximumBytes);
     this.#unsubscribe = bus.subscribe((event, content) => {
-      if (content !== undefined) this.#keep(event, content);
+      if (content === undefined) return;
+      if (this.#latest === undefined) this.#keep(event, content);
+      else this.#latest.add(event, content);
+    });
+  }
+
+  /** The console is used: from now on, everything is kept for which there is memory. */
+  keepAll(): void {
+    const latest = this.#latest;
+    this.#latest = undefined;
+    latest?.forEach((event, content) => {
+      this.#keep(event, content);
     });
   }
 

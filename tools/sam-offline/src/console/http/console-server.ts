@@ -19,6 +19,8 @@ export interface Asset {
 
 export interface ConsoleServerOptions {
   readonly routes: readonly Route[];
+  /** Is called with each request that is not refused. */
+  readonly onRequest: () => void;
   /** The file at a path. Undefined if there is none. */
   readonly asset: (path: string) => Promise<Asset | undefined>;
   /** Responds to `GET /api/live`, and keeps the response open. */
@@ -67,6 +69,7 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
     }
     const refusal = refusalOf({ method, headers });
     if (refusal !== undefined) throw new RequestError(refusal.statusCode, refusal.message);
+    options.onRequest();
     const { pathname, searchParams } = urlOf(request);
     if (pathname === '/api/openapi.json' && method === 'GET') {
       sendJson(response, 200, openApi);

@@ -9,6 +9,7 @@ export async function startConsolePort(): Promise<TestPort> {
   const server = createConsoleServer({
     routes: [],
     asset: () => Promise.resolve(undefined),
+    onRequest: () => undefined,
     live: (_request, response) => response.end(),
     connectTo: () => [],
     events: events.bus,

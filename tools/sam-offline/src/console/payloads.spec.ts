@@ -1,0 +1,53 @@
+import { createEventBus } from '../events/index.ts';
+import { Payloads } from './payloads.ts';
+
+/** Payloads, and a bus that invocations are told on: each with its number as its event. */
+function payloads(maximumBytes?: number) {
+  const bus = createEventBus();
+  const kept = new Payloads(bus, maximumBytes);
+  const invoke = (requestId: string, content = `event of ${requestId}`): void => {
+    bus.emit(
+      {
+        ...{ type: 'invocation.queued', timeMs: 1, functionName: 'fn', requestId, traceId: 't' },
+        ...{ invocationType: 'synchronous', attempt: 1, payloadBytes: content.length },
+      },
+      content,
+    );
+  };
+  const isKept = (requestId: string): boolean => kept.ofInvocation(requestId).event !== undefined;
+  return { kept, invoke, isKept };
+}
+
+test('until the console is used, the few latest contents are kept, and then all', () => {
+  const { kept, invoke, isKept } = payloads();
+  for (let number = 0; number < 1_000; number += 1) invoke(`before-${number}`);
+  kept.keepAll();
+  for (let number = 0; number < 1_000; number += 1) invoke(`after-${number}`);
+  expect(kept.ofInvocation('before-999').event).toBe('event of before-999');
+  expect(isKept('before-488')).toBe(true);
+  expect(isKept('before-487')).toBe(false);
+  expect(isKept('after-0')).toBe(true);
+  kept.close();
+});
+
+test('contents of before and after are in their order', () => {
+  const { kept, invoke } = payloads();
+  for (let number = 0; number < 600; number += 1) invoke('other');
+  invoke('one', 'first attempt');
+  kept.keepAll();
+  invoke('one', 'second attempt');
+  kept.keepAll();
+  expect(kept.ofInvocation('one').event).toBe('second attempt');
+  kept.close();
+});
+
+test('large contents leave no more memory in use than the limit', () => {
+  const { kept, invoke, isKept } = payloads(1_000);
+  invoke('small');
+  invoke('large', 'x'.repeat(2_000));
+  invoke('latest', 'y'.repeat(10));
+  kept.keepAll();
+  expect(isKept('small')).toBe(false);
+  expect(isKept('latest')).toBe(true);
+  kept.close();
+});
