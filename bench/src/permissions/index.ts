@@ -2,6 +2,7 @@ import { createContext, evaluate, parsePolicy } from '@blogapp/sam-offline/iam';
 import { metric, toRows, type Bench, type Sample } from '../harness/index.ts';
 import { ACCOUNT, generateCases, type PermissionCase } from './cases.ts';
 import { EXPLANATIONS } from './explained.ts';
+import { timeStackCalls } from './stack-calls.ts';
 import { installIamSimulate, loadIamSimulate, type Decider } from './witness.ts';
 
 const OURS = 'sam-offline';
@@ -16,6 +17,19 @@ const microsPerDecision = metric(
 const microsPerCase = metric(
   'microsPerCase',
   'time of a case, policies parsed in it',
+  'µs',
+  'lower',
+);
+
+const microsPerCall = metric(
+  'microsPerCall',
+  "time of a call of a stack's function",
+  'µs',
+  'lower',
+);
+const microsPerConditionalCall = metric(
+  'microsPerConditionalCall',
+  'the same, with a condition on the key',
   'µs',
   'lower',
 );
@@ -51,11 +65,13 @@ export const bench: Bench = {
       samples.get(OURS)?.push({
         [microsPerDecision.key]: timeDecisions(cases),
         [microsPerCase.key]: time(cases, decide),
+        [microsPerCall.key]: timeStackCalls(false),
+        [microsPerConditionalCall.key]: timeStackCalls(true),
       });
       samples.get(THEIRS)?.push({ [microsPerCase.key]: time(cases, witness) });
     }
     return {
-      metrics: [microsPerDecision, microsPerCase],
+      metrics: [microsPerCall, microsPerConditionalCall, microsPerDecision, microsPerCase],
       rows: toRows(samples),
       ratios: { vs_iam_simulate: { metric: microsPerCase, ours: OURS, baseline: THEIRS } },
       comparison: { ours: OURS, baseline: THEIRS },

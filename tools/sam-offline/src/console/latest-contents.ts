@@ -4,7 +4,7 @@ import type { Content, StackEvent } from '../events/index.ts';
  * The number of contents that are kept. Each message of a WebSocket API has about four: itself, the
  * event and the result of its function, and the frame of the response.
  */
-const MAXIMUM_CONTENTS = 512;
+const MAXIMUM_CONTENTS = 128;
 
 /**
  * The latest contents with their facts, as they are: nothing is copied. So few objects that live
