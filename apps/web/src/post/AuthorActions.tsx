@@ -27,11 +27,8 @@ export function AuthorActions({ postId, authorId, etag }: Props) {
   };
   return (
     <div className={styles.buttons}>
-      <ButtonLink small href={`/write/?id=${encodeURIComponent(postId)}`}>
-        Edit
-      </ButtonLink>
+      <ButtonLink href={`/write/?id=${encodeURIComponent(postId)}`}>Edit</ButtonLink>
       <Button
-        small
         onClick={() => {
           setIsAsking(true);
         }}
