@@ -13,13 +13,13 @@ type Responses = RouteConfig['responses'];
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
 const DESCRIPTION = `Posts, comments and favorites. New comments are pushed to those who are reading through the
-WebSocket API ([asyncapi.json](asyncapi.json)); this one is for everything else.
+WebSocket API ([asyncapi.json](asyncapi.json)); this API is for everything else.
 
 - **Lists** come in pages: \`nextCursor\` of one page is the \`cursor\` of the next.
 - **Reads** carry an \`ETag\`; with \`If-None-Match\`, the response is 304 if nothing has changed.
 - **Changes** of a post need \`If-Match\` with the \`ETag\` of the version that was read.
 - **Creations** take an \`Idempotency-Key\`: a repeated request gets the first one's response, for 24 hours.
-- **Queries** have the parameters that are described, each once. Any other is a 400, on every route.
+- **Queries** may have only the parameters that are described, each once. Any other gets a 400, on every route.
 - **Bodies** are JSON in UTF-8, without a U+FFFD: write \`\\ufffd\` if it is meant.
 - **Errors** are problem documents (RFC 9457): decide by their \`type\`.`;
 

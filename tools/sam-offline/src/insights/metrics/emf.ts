@@ -103,7 +103,7 @@ function readDirective(
   }
   const { Namespace: namespace, Dimensions: sets, Metrics: metrics } = directive;
   if (typeof namespace !== 'string' || namespace === '' || namespace.length > MAXIMUM_NAME) {
-    report(`.Namespace is not a text of 1 to ${MAXIMUM_NAME} characters`);
+    report(`.Namespace is not a string of 1 to ${MAXIMUM_NAME} characters`);
     return [];
   }
   if (!Array.isArray(metrics)) {
@@ -149,7 +149,7 @@ function readDimensions(sets: unknown, document: Json, report: Report): Record<s
       const value = member(document, key);
       if (!isDimension(value)) {
         report(
-          `.Dimensions[${index}]: the member "${key.slice(0, 60)}" is not a text of 1 to ${MAXIMUM_NAME} characters`,
+          `.Dimensions[${index}]: the member "${key.slice(0, 60)}" is not a string of 1 to ${MAXIMUM_NAME} characters`,
         );
         return [];
       }
@@ -175,7 +175,7 @@ function readMetric(
   }
   const { Name: name, Unit: unit = 'None', StorageResolution: resolution = 60 } = metric;
   if (typeof name !== 'string' || name === '' || name.length > MAXIMUM_NAME) {
-    report(`.Name is not a text of 1 to ${MAXIMUM_NAME} characters`);
+    report(`.Name is not a string of 1 to ${MAXIMUM_NAME} characters`);
     return undefined;
   }
   if (typeof unit !== 'string' || !UNITS.has(unit)) {
