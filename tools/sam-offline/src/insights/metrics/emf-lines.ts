@@ -5,7 +5,6 @@ import {
   isObject,
   isRecent,
   type Json,
-  mayBeEmf,
   member,
   readEmf,
 } from './emf.ts';
@@ -67,7 +66,7 @@ export class EmfLines {
    * @returns the metrics that CloudWatch would refuse, with the reasons
    */
   add(text: string, nowMs: number): readonly string[] {
-    if (this.#addKnown(text, nowMs) || !mayBeEmf(text)) return [];
+    if (this.#addKnown(text, nowMs)) return [];
     const emf = readEmf(text, nowMs);
     if (emf === undefined) return [];
     for (const { namespace, datum } of emf.data) {

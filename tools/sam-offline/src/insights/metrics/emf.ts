@@ -43,7 +43,7 @@ export function isEmf(document: unknown): boolean {
 }
 
 /** Whether a log line may be in the embedded metric format. It does not parse the line. */
-export function mayBeEmf(text: string): boolean {
+function mayBeEmf(text: string): boolean {
   return text.includes('CloudWatchMetrics"') && text.includes('"_aws"');
 }
 

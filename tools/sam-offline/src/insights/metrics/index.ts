@@ -1,5 +1,5 @@
 export { EmfLines } from './emf-lines.ts';
-export { isEmf, mayBeEmf } from './emf.ts';
+export { isEmf } from './emf.ts';
 export { MetricStore } from './metric-store.ts';
 export { cached, Recorder } from './recorder.ts';
 export { StatisticError } from './statistics.ts';
