@@ -1,7 +1,8 @@
 /**
- * Scrolls to the first of some comments that is there, and focuses it. At once: on the way, thousands would be laid out.
+ * Scrolls to the first of these comments that is in the page, and focuses it. It does not scroll smoothly, because thousands of
+ * comments on the way would be laid out.
  *
- * @param ids of comments
+ * @param ids the ids of the comments
  */
 export function goToComment(ids: readonly string[]): void {
   const element = ids

@@ -1,9 +1,9 @@
 import { listenersOf } from '../api/index.ts';
 
-/** Which part of a list is being read, and why the last read failed. */
+/** The part of a list that is being read, and the error of the last read. */
 export interface Reading<Part extends string = string> {
   readonly loading: 'nothing' | Part;
-  /** Why the last read failed, and which one it was. */
+  /** The part whose read failed last, and the error. */
   readonly failure?: { readonly of: Part; readonly error: unknown } | undefined;
 }
 
@@ -15,9 +15,9 @@ export interface ReadState<State extends Reading> {
   readonly subscribe: (listener: () => void) => () => void;
   set(change: Partial<State>): void;
   /**
-   * Reads a part. When that fails, the state has the error.
+   * Reads a part. If the read fails, the error is in the state.
    *
-   * @param take reads it, and returns what it changes
+   * @param take reads the part, and returns the members of the state that change
    */
   read(of: PartOf<State>, take: () => Promise<Partial<State>>): Promise<void>;
 }

@@ -5,8 +5,8 @@ import { useEffect, useRef, type RefObject } from 'react';
 /**
  * Calls back when an element is near the screen, or comes near it.
  *
- * @param margin what counts as near: `rootMargin` of an IntersectionObserver
- * @param onNear may be another one in each render; while it is undefined, nothing is observed
+ * @param margin the distance that is near, as the `rootMargin` of an IntersectionObserver
+ * @param onNear the callback, which may change with each render. While it is undefined, nothing is observed
  */
 export function useWhenNear(
   element: RefObject<Element | null>,

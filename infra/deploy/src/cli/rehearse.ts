@@ -1,9 +1,10 @@
 /**
- * Deploys development with the AWS CLI and the SAM CLI themselves, to the emulator that AWS_ENDPOINT_URL names: the
- * recording stand-ins of the tests take what the tools refuse. `npm run witness -- deployment` starts one and runs this.
+ * Deploys development with the real AWS CLI and SAM CLI, to the emulator at AWS_ENDPOINT_URL. The recording stand-ins of
+ * the tests accept commands that the real tools refuse. `npm run witness -- deployment` starts MiniStack and runs this.
  *
- * The template is a copy without the types that MiniStack does not know. Docker is not called: MiniStack says of every
- * image that it is there. Ends with 1 where a command fails, or where a second deployment changes something.
+ * The template is a copy without the resource types that MiniStack does not support. Docker is not called, because
+ * MiniStack reports that every image exists. The exit code is 1 if a command fails, or if a second deployment changes
+ * something.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -21,6 +22,7 @@ import { isMap, parseDocument } from 'yaml';
 import { run } from './run.ts';
 
 const repository = resolve(import.meta.dirname, '../../../..');
+/** The resource types that MiniStack does not support. */
 const UNKNOWN = [
   ...[
     'AWS::ApiGatewayV2::RouteResponse',
@@ -29,7 +31,7 @@ const UNKNOWN = [
   ],
   ...['AWS::CloudWatch::Dashboard', 'AWS::Logs::QueryDefinition'],
 ];
-/** For commands of the account's owner, before the first deployment. */
+/** The account's owner sets this role before the first deployment, so that API Gateway can write logs. */
 const ROLE = 'arn:aws:iam::000000000000:role/api-gateway-logs';
 
 function templateForEmulator(file: string): void {
@@ -40,7 +42,7 @@ function templateForEmulator(file: string): void {
     const type = document.getIn(['Resources', name, 'Type']);
     if (typeof type === 'string' && UNKNOWN.includes(type)) document.deleteIn(['Resources', name]);
   }
-  // It names alarms.
+  // The preference names alarms, which were removed.
   document.deleteIn(['Globals', 'Function', 'DeploymentPreference']);
   writeFileSync(file, document.toString({ lineWidth: 0 }));
 }
@@ -71,7 +73,7 @@ try {
   templateForEmulator(join(root, 'infra/sam/template.yaml'));
   const patch = `op=replace,path=/cloudwatchRoleArn,value=${ROLE}`;
   execFileSync('aws', ['apigateway', 'update-account', '--patch-operations', patch]);
-  // MiniStack calls every change of a Function URL a conditional replacement; CloudFormation replaces none for CORS.
+  // MiniStack reports every change of a Function URL as a conditional replacement. CloudFormation does not replace it for CORS.
   await command(root, ['deploy', 'development', '--accept-loss']);
   const again = await command(root, ['deploy', 'development']);
   if (again.match(/: nothing changes$/gm)?.length !== 2) {
