@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CHROMIUM } from './console-browser.ts';
 import type { Target } from './target.ts';
-import { startWebServer, type WebServer } from './web-server.ts';
+import { startWebServer, type Host, type WebServer } from './web-server.ts';
 
 /** The origin that a stack in development allows with CORS: the template's default. */
 export const WEB_ORIGIN = 'http://localhost:3000';
@@ -61,6 +61,11 @@ export class WebBrowser {
     // The browser's console also reports refusals, but not for each directive.
     await context.addInitScript({ content: TELL_REFUSED });
     return context;
+  }
+
+  /** Replaces the site at `WEB_ORIGIN`. */
+  deploy(folder: string, host: Host): void {
+    this.#server.deploy(folder, host);
   }
 
   async close(): Promise<void> {

@@ -22,9 +22,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** What serves the files: CloudFront as the template defines it, or a host that only knows paths. */
+export type Host = 'cloudfront' | 'plain';
+
 /** Serves the web app's export as CloudFront does. */
 export interface WebServer {
   readonly port: number;
+  /** Serves the files of another folder from now on. */
+  deploy(folder: string, host: Host): void;
   stop(): Promise<void>;
 }
 
@@ -39,13 +44,15 @@ interface ServedFile {
  * Serves the export on a free port: with the headers and paths of the template, compressed, with
  * 404.html when there is no file, and with the target's addresses in `config.json`.
  *
- * @param folder the folder of another export
+ * @param first the folder of another export
  * @throws Error when the export was not built
  */
-export async function startWebServer(target: Target, folder = EXPORT): Promise<WebServer> {
-  if (statSync(join(folder, 'index.html'), { throwIfNoEntry: false }) === undefined) {
-    throw new Error(`There is no ${folder}/index.html; build it: npx nx build web`);
+export async function startWebServer(target: Target, first = EXPORT): Promise<WebServer> {
+  if (statSync(join(first, 'index.html'), { throwIfNoEntry: false }) === undefined) {
+    throw new Error(`There is no ${first}/index.html; build it: npx nx build web`);
   }
+  let folder = first;
+  let host: Host = 'cloudfront';
   const { headers, fileOf } = readWebDistribution(target);
   const config = JSON.stringify({
     apiUrl: target.HttpApiUrl,
@@ -69,8 +76,9 @@ export async function startWebServer(target: Target, folder = EXPORT): Promise<W
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const given = host === 'cloudfront' ? request.headers : {};
     try {
-      send(response, find(fileOf(decodeURIComponent(pathname))), headers);
+      send(response, find(fileOf(decodeURIComponent(pathname), given)), headers);
     } catch (error) {
       response.writeHead(500).end(String(error));
     }
@@ -78,6 +86,10 @@ export async function startWebServer(target: Target, folder = EXPORT): Promise<W
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
     port: (server.address() as AddressInfo).port,
+    deploy(...other) {
+      [folder, host] = other;
+      files.clear();
+    },
     async stop() {
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { resolve } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { parseDocument } from 'yaml';
@@ -29,8 +30,11 @@ const requestSchema = z.object({ uri: z.string() });
 export interface WebDistribution {
   /** The headers that each response gets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The path of the file for the path of a request: what the function `WebPaths` returns. */
-  readonly fileOf: (path: string) => string;
+  /**
+   * The path of the file for the path and the headers of a request: what the function `WebPaths`
+   * returns.
+   */
+  readonly fileOf: (path: string, headers: IncomingHttpHeaders) => string;
 }
 
 /**
@@ -65,8 +69,9 @@ export function readWebDistribution(target: Target): WebDistribution {
         config.CustomHeadersConfig.Items.map(({ Header, Value }) => [Header.toLowerCase(), Value]),
       ),
     },
-    fileOf(path) {
-      const event = JSON.stringify({ request: { uri: path } });
+    fileOf(path, headers) {
+      const values = Object.entries(headers).map(([name, value]) => [name, { value }]);
+      const event = JSON.stringify({ request: { uri: path, headers: Object.fromEntries(values) } });
       return requestSchema.parse(runInNewContext(`${code};handler(${event})`)).uri;
     },
   };

@@ -50,6 +50,8 @@ async function serve(): Promise<void> {
       });
       return;
     }
+    // Another project's service worker may be left at this port, at any path: `public/sw.js` replaces it.
+    if (request.headers['service-worker'] === 'script') request.url = '/sw.js';
     void prepared.then(() => app.getRequestHandler()(request, response));
   });
   await prepared;

@@ -14,6 +14,8 @@ export const WEB_FILES = [
   'favicon.svg',
   'index.html',
   'post/index.html',
+  'service-worker.js',
+  'sw.js',
 ] as const;
 
 export interface Ran {

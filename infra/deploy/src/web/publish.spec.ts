@@ -16,6 +16,7 @@ const LIST =
   'aws s3api list-objects-v2 --bucket blogapp-development-webbucket-1 --query Contents[].{Key:Key,ETag:ETag}';
 const ASSETS = `aws s3 cp ${FOLDER}/assets ${BUCKET} --recursive --only-show-errors --cache-control public, max-age=31536000, immutable`;
 const DATA = `aws s3 cp ${FOLDER}/data ${BUCKET} --recursive --only-show-errors --cache-control public, max-age=60`;
+const WORKERS = `aws s3 cp ${FOLDER}/workers ${BUCKET} --recursive --only-show-errors --cache-control no-cache`;
 const PAGES = `aws s3 cp ${FOLDER}/pages ${BUCKET} --recursive --only-show-errors --cache-control public, max-age=60`;
 
 let workspace: Workspace;
@@ -54,13 +55,14 @@ describe('the web app', () => {
   it('is uploaded after the stack exists: first the files that pages refer to, the pages last', async () => {
     const ran = await workspace.run(['deploy', 'development']);
     expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
-    expect(webCalls(ran)).toEqual([LIST, ASSETS, DATA, PAGES]);
+    expect(webCalls(ran)).toEqual([LIST, ASSETS, DATA, WORKERS, PAGES]);
     const firstOf = (text: string): number => ran.calls.findIndex((call) => call.includes(text));
     expect(firstOf('execute-change-set')).toBeLessThan(firstOf('s3api'));
     expect(uploaded('assets')).toEqual(['_next/static/chunks/0a1b.js']);
     expect(uploaded('data')).toEqual(['config.json', 'favicon.svg']);
+    expect(uploaded('workers')).toEqual(['service-worker.js', 'sw.js']);
     expect(uploaded('pages')).toEqual(['index.html', 'post/index.html']);
-    expect(ran.out).toContain('https://d1.example: 5 uploaded, 0 removed');
+    expect(ran.out).toContain('https://d1.example: 7 uploaded, 0 removed');
   });
 
   it('gets the addresses of the stack', async () => {
@@ -142,7 +144,8 @@ describe('the web app', () => {
   it.each([
     [ASSETS, "Uploading the web app's assets", [LIST, ASSETS]],
     [DATA, "Uploading the web app's data", [LIST, ASSETS, DATA]],
-    [PAGES, "Uploading the web app's pages", [LIST, ASSETS, DATA, PAGES]],
+    [WORKERS, "Uploading the web app's workers", [LIST, ASSETS, DATA, WORKERS]],
+    [PAGES, "Uploading the web app's pages", [LIST, ASSETS, DATA, WORKERS, PAGES]],
     [LIST, "Listing the web app's files", [LIST]],
   ])('leaves the old pages complete when `%s` fails', async (call, purpose, made) => {
     const ran = await deploy({

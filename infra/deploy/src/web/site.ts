@@ -8,7 +8,7 @@ import { filesIn } from '../package/index.ts';
  * The kinds of files in the order of their upload: what a page refers to is uploaded before the
  * page.
  */
-export const FILE_KINDS = ['assets', 'data', 'pages'] as const;
+export const FILE_KINDS = ['assets', 'data', 'workers', 'pages'] as const;
 
 export type FileKind = (typeof FILE_KINDS)[number];
 
@@ -17,6 +17,8 @@ export const CACHE_CONTROL: Readonly<Record<FileKind, string>> = {
   // Their names are hashes of their content.
   assets: 'public, max-age=31536000, immutable',
   data: 'public, max-age=60',
+  // They replace service workers of an earlier site, so no cache may keep the earlier script.
+  workers: 'no-cache',
   pages: 'public, max-age=60',
 };
 
@@ -34,9 +36,13 @@ export interface SiteFile {
  */
 const HASHED = '_next/static/';
 
+/** The scripts of `apps/web/public` that replace service workers of an earlier site. */
+const WORKERS: readonly string[] = ['sw.js', 'service-worker.js'];
+
 /** The kind of a file, by its path in the site. */
 export function kindOf(path: string): FileKind {
   if (path.startsWith(HASHED)) return 'assets';
+  if (WORKERS.includes(path)) return 'workers';
   return path.endsWith('.html') ? 'pages' : 'data';
 }
 

@@ -1,0 +1,2 @@
+// Another usual address of a service worker.
+importScripts('/sw.js');
