@@ -180,7 +180,7 @@ const idOf = ({ commentId }: Comment): string => commentId;
 
 function Skeletons() {
   return (
-    <div role="status" aria-label="Loading comments">
+    <div role="status" aria-label="Loading comments" className={styles.list}>
       {SKELETONS.map((key) => (
         <div key={key} className={styles.item}>
           <Skeleton width="short" />

@@ -31,21 +31,18 @@ export function CommentActions({ comment, write }: Props) {
   };
   if (mode === 'editing') {
     return (
-      <div className={styles.inset}>
-        <CommentForm
-          label="Change your comment"
-          action="Save"
-          initial={comment.body}
-          autoFocus
-          onSubmit={(body) => {
-            if (body !== comment.body)
-              addWrite({ kind: 'comment.update', postId, commentId, body });
-            close();
-          }}
-        >
-          <Button onClick={close}>Cancel</Button>
-        </CommentForm>
-      </div>
+      <CommentForm
+        label="Change your comment"
+        action="Save"
+        initial={comment.body}
+        autoFocus
+        onSubmit={(body) => {
+          if (body !== comment.body) addWrite({ kind: 'comment.update', postId, commentId, body });
+          close();
+        }}
+      >
+        <Button onClick={close}>Cancel</Button>
+      </CommentForm>
     );
   }
   return (
