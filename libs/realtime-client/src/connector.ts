@@ -47,6 +47,7 @@ export class Connector {
   #replaced: Socket | undefined;
   #openedAt = 0;
   #heardAt = 0;
+  #pingedAt = 0;
   #replaceAtAge = 0;
   #failures = 0;
   /** How many handshakes with a token have failed in a row. */
@@ -107,6 +108,16 @@ export class Connector {
     } else {
       this.#beat();
     }
+  }
+
+  /**
+   * Call it for a visible tab that uses the connection of this one. While this tab is hidden, its
+   * own heartbeat is slow, and its timers are late.
+   */
+  check(): void {
+    if (!this.#socket || this.#environment.isVisible()) return;
+    if (this.#pingedAt <= this.#heardAt) this.#ping(limits.PONG_MS);
+    else if (this.#since(this.#pingedAt) >= limits.PONG_MS) this.#lost(this.#socket);
   }
 
   /** Connects again with the current token; an open connection stays until then. */
@@ -267,6 +278,7 @@ export class Connector {
   #ping(deadlineMs: number): void {
     const socket = this.#socket;
     const heardAt = this.#heardAt;
+    this.#pingedAt = this.#environment.now();
     this.send({ action: 'ping' });
     this.#beatAfter(deadlineMs, () => {
       if (this.#heardAt !== heardAt) this.#beat();

@@ -93,6 +93,11 @@ export class Hub implements Link {
     this.#connector.wake();
   }
 
+  /** Checks the connection for a visible tab; see `Connector.check`. */
+  check(): void {
+    this.#connector.check();
+  }
+
   reconnect(): void {
     this.#connector.reconnect();
   }

@@ -18,7 +18,7 @@ type Request =
       readonly attempt: number;
     }
   | { readonly kind: 'leave'; readonly subscription: string; readonly channel: Channel }
-  /** The leader responds with its state. */
+  /** The leader responds with its state. After `hello`, it also checks its connection. */
   | { readonly kind: 'hello' | 'wake' | 'reconnect' };
 
 /** A message from the leader to every tab. */
@@ -244,6 +244,9 @@ export class SharedLink implements Link {
         return;
       case 'wake':
         hub.wake();
+        break;
+      case 'hello':
+        hub.check();
     }
     this.#tell({ kind: 'state', state: this.#state });
   }
@@ -291,8 +294,8 @@ export class SharedLink implements Link {
   }
 
   /**
-   * A visible tab checks from time to time that its leader responds. A hidden tab waits until it is
-   * visible.
+   * A visible tab checks from time to time that its leader responds, and makes a hidden leader check
+   * the connection. A hidden tab waits until it is visible.
    */
   #beat(): void {
     if (this.#hub || !this.#environment.isVisible()) return;

@@ -126,6 +126,33 @@ test('a tab that becomes visible makes its hidden leader check the connection', 
   expect(pages.map(ids)).toEqual([[id], [id], [id]]);
 });
 
+test.each([0, 8_000, 16_000, 24_000])(
+  'a visible tab learns within 40 s that the connection of its hidden leader is dead (%d ms)',
+  async (laterMs) => {
+    const { world, pages } = await threeTabs();
+    const visible = pages.find(({ tab }) => tab !== world.browser.leader());
+    for (const { tab } of pages) tab.show(tab === visible?.tab);
+    await world.clock.advance(1_000_000 + laterMs);
+    for (const connection of world.server.connections) connection.isHalfOpen = true;
+    expect(visible?.client.state.status).toBe('open');
+    await world.clock.advance(40_000);
+    expect(visible?.states.slice(2)).toContain('waiting');
+    const id = world.write('one');
+    await world.clock.advance(10_000);
+    expect(pages.map(ids)).toEqual([[id], [id], [id]]);
+  },
+);
+
+test('a hidden leader whose timers are late ends a dead connection when a visible tab asks again', async () => {
+  const { world, pages } = await threeTabs();
+  const visible = pages.find(({ tab }) => tab !== world.browser.leader());
+  for (const { tab } of pages) tab.show(tab === visible?.tab);
+  for (const connection of world.server.connections) connection.isHalfOpen = true;
+  world.browser.leader()?.delayTimers();
+  await world.clock.advance(70_000);
+  expect(visible?.states.slice(2)).toContain('waiting');
+});
+
 test('an idle hidden tab has no timer', async () => {
   const { world, pages } = await threeTabs();
   for (const { tab } of pages) tab.show(false);

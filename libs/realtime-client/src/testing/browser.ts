@@ -85,6 +85,7 @@ export class Tab {
   /** What happened while the tab was frozen, to be run later; undefined while it is not frozen. */
   #frozen: (() => void)[] | undefined;
   readonly #sockets = new Set<Socket>();
+  #timersAreLate = false;
 
   /** @param number distinguishes the names of tabs that are opened at the same moment */
   constructor(browser: FakeBrowser, number: number) {
@@ -114,6 +115,11 @@ export class Tab {
     for (const script of waited) this.run(script);
   }
 
+  /** From now on, timers come a minute late, as in a hidden tab of a browser that saves power. */
+  delayTimers(): void {
+    this.#timersAreLate = true;
+  }
+
   show(isVisible: boolean): void {
     this.isVisible = isVisible;
     if (isVisible) this.wake();
@@ -139,11 +145,14 @@ export class Tab {
       now: () => clock.nowMs,
       setTimer: (callback, ms) => {
         let cancelled = false;
-        const cancel = clock.setTimer(() => {
-          this.run(() => {
-            if (!cancelled) callback();
-          });
-        }, ms);
+        const cancel = clock.setTimer(
+          () => {
+            this.run(() => {
+              if (!cancelled) callback();
+            });
+          },
+          ms + (this.#timersAreLate ? 60_000 : 0),
+        );
         return () => {
           cancelled = true;
           cancel();
