@@ -85,7 +85,7 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
     }
     const isNew = comments?.apply(change) ?? false;
     if (!isNew || change.type === 'deleted' || change.comment.authorId === me) return;
-    announcer.current?.add(change.comment.authorName);
+    announcer.current?.add(change.comment);
     if (!isEndSeen) setUnseen((before) => [...before, change.comment.commentId]);
   };
 

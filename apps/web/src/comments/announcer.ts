@@ -1,3 +1,4 @@
+import type { Comment } from '@blogapp/shared-types/rest';
 import { counted } from '../ui/index.ts';
 import { laterByTimer } from './catch-up.ts';
 
@@ -7,38 +8,50 @@ import { laterByTimer } from './catch-up.ts';
  */
 export const GATHER_MS = 1_500;
 
+/** The part of a comment that is announced: at most 200 characters. The rest is in the list. */
+const ANNOUNCED = /^.{0,200}/su;
+
+type Announced = Pick<Comment, 'authorName' | 'body'>;
+
 /**
- * Gathers new comments, and announces them in one sentence.
+ * Gathers new comments, and announces them: one comment with its author and its text, several with
+ * their number.
  *
- * @param say shows a text to screen readers
+ * @param say shows a text to screen readers. They announce only a text that differs from the one
+ * before, so an empty text comes first: two comments can be equal.
  * @param later calls a function after some time (ms); returns a function that cancels that
  */
 export function createAnnouncer(
   say: (text: string) => void,
   later: (callback: () => void, ms: number) => () => void = laterByTimer,
-): { add: (authorName: string | undefined) => void; stop: () => void } {
-  let names: (string | undefined)[] = [];
+): { add: (comment: Announced) => void; stop: () => void } {
+  let comments: Announced[] = [];
   let cancel: (() => void) | undefined;
   return {
-    add(authorName) {
-      names.push(authorName);
-      cancel ??= later(() => {
+    add(comment) {
+      comments.push(comment);
+      if (cancel) return;
+      say('');
+      cancel = later(() => {
         cancel = undefined;
-        say(sentenceOf(names));
-        names = [];
+        say(sentenceOf(comments));
+        comments = [];
       }, GATHER_MS);
     },
     stop() {
       cancel?.();
       cancel = undefined;
-      names = [];
+      comments = [];
     },
   };
 }
 
-function sentenceOf(names: readonly (string | undefined)[]): string {
-  const [only] = names;
-  return names.length === 1
-    ? `New comment by ${only ?? 'somebody'}`
-    : counted(names.length, 'new comment', 'new comments');
+function sentenceOf(comments: readonly Announced[]): string {
+  const [only] = comments;
+  if (comments.length !== 1 || only === undefined) {
+    return counted(comments.length, 'new comment', 'new comments');
+  }
+  const text = ANNOUNCED.exec(only.body)?.[0] ?? '';
+  const end = text.length < only.body.length ? '…' : '';
+  return `New comment by ${only.authorName ?? 'somebody'}: ${text}${end}`;
 }
