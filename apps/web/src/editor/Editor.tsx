@@ -11,7 +11,7 @@ import { postData, postLink } from '../posts/index.ts';
 import { useSession, type User } from '../session/index.ts';
 import { signInLink } from '../sign-in/index.ts';
 import { StorageNotice } from '../storage/index.ts';
-import { Button, ButtonLink, Message, TextArea, TextField } from '../ui/index.ts';
+import { Button, ButtonLink, loadPart, Message, TextArea, TextField } from '../ui/index.ts';
 import {
   addWrite,
   discardWrite,
@@ -25,10 +25,10 @@ import { baseOf, editorStart, writeOf } from './start.ts';
 import styles from './Editor.module.css';
 
 const MarkdownView = lazy(async () => ({
-  default: (await import('../markdown/index.ts')).MarkdownView,
+  default: (await loadPart(() => import('../markdown/index.ts'))).MarkdownView,
 }));
 const ConflictView = lazy(async () => ({
-  default: (await import('../conflict/index.ts')).ConflictView,
+  default: (await loadPart(() => import('../conflict/index.ts'))).ConflictView,
 }));
 
 interface Props {

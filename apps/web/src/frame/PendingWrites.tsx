@@ -1,10 +1,11 @@
 'use client';
 
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { loadPart } from '../ui/index.ts';
 import { isNoticeNeeded, lookForWrites, onNoticeChange } from '../waiting/index.ts';
 
 const WritesNotice = lazy(async () => ({
-  default: (await import('../writes/index.ts')).WritesNotice,
+  default: (await loadPart(() => import('../writes/index.ts'))).WritesNotice,
 }));
 
 /**

@@ -2,6 +2,7 @@ export { Button, ButtonLink } from './Button.tsx';
 export { classes } from './classes.ts';
 export { Dialog } from './Dialog.tsx';
 export { TextArea, TextField } from './Field.tsx';
+export { loadPart } from './load-part.ts';
 export { Message } from './Message.tsx';
 export { Skeleton } from './Skeleton.tsx';
 export { Time } from './Time.tsx';
