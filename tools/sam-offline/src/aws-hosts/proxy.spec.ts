@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, rootCertificates } from 'node:tls';
@@ -86,6 +88,17 @@ describe('createAwsHostProxy', () => {
         .on('error', reject)
         .end();
     });
+
+  it('passes a whole https URL on with TLS', async () => {
+    const server = createTlsServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    // The server has no certificate, so the error is one of TLS.
+    const got = await get(`https://localhost:${port}/`);
+    await new Promise((done) => server.close(done));
+    expect(got).toEqual([502, expect.stringContaining('SSL routines')]);
+  });
 
   it('sends requests to an AWS host to the local endpoint, with a certificate that its variables make trusted', async () => {
     await expect(run('https://sqs.us-east-1.amazonaws.com/q?a=1')).resolves.toBe('200 endpoint');

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, request as requestTo, type IncomingMessage, type Server } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import * as http from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import * as https from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { type Duplex, pipeline } from 'node:stream';
@@ -27,6 +28,11 @@ export interface AwsHostProxy {
    * certificates. The first call starts the proxy.
    */
   variables(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Gives the same variables without starting the proxy: the port is open, and the proxy starts
+   * with the first request to it. The file of certificates exists when it has started.
+   */
+  reservedVariables(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
@@ -42,28 +48,52 @@ const DIRECT = '127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2';
  * plain HTTP. Connections to other hosts are not changed.
  */
 export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
-  let started: Promise<{ server: Server; variables: Record<string, string> }> | undefined;
+  const trustStore = `${options.bundleFile}.jks`;
+  let reserved: Promise<{ server: Server; variables: Record<string, string> }> | undefined;
+  let started: Promise<CertificateAuthority> | undefined;
   const sockets = new Set<Duplex>();
   const keep = (socket: Duplex): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   };
 
-  async function start(): Promise<{ server: Server; variables: Record<string, string> }> {
+  async function start(): Promise<CertificateAuthority> {
     // The module is loaded only when the proxy is used.
     const { createCertificateAuthority } = await import('./certificate-authority.ts');
     const authority = await createCertificateAuthority();
     mkdirSync(dirname(options.bundleFile), { recursive: true });
     const certificates = [...trustedCertificates(), authority.certificate];
-    writeFileSync(options.bundleFile, certificates.join('\n') + '\n');
-    const trustStore = `${options.bundleFile}.jks`;
     writeFileSync(trustStore, javaTrustStore(certificates));
+    // Programs wait until the file exists, so it must be complete then.
+    const incomplete = `${options.bundleFile}.new`;
+    writeFileSync(incomplete, certificates.join('\n') + '\n');
+    renameSync(incomplete, options.bundleFile);
+    return authority;
+  }
+
+  async function reserve(): Promise<{ server: Server; variables: Record<string, string> }> {
     const server = createServer((request, response) => {
-      passRequest(request, response, options.awsEndpoint());
+      (started ??= start()).then(
+        () => {
+          passRequest(request, response, options.awsEndpoint());
+        },
+        (error: unknown) => {
+          fail(response, 502, `the proxy did not start: ${String(error)}`);
+        },
+      );
     });
     server.on('connect', (request, socket: Duplex, head: Buffer) => {
       keep(socket);
-      openTunnel(request, socket, head, { ...options, authority, keep });
+      // The client may close its connection before the proxy has started.
+      socket.on('error', () => undefined);
+      (started ??= start()).then(
+        (authority) => {
+          openTunnel(request, socket, head, { ...options, authority, keep });
+        },
+        (error: unknown) => {
+          refuse(socket, `the proxy did not start: ${String(error)}`);
+        },
+      );
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -73,11 +103,15 @@ export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
 
   return {
     async variables() {
-      const { variables } = await (started ??= start());
+      const [{ variables }] = await Promise.all([(reserved ??= reserve()), (started ??= start())]);
       return variables;
     },
+    async reservedVariables() {
+      return (await (reserved ??= reserve())).variables;
+    },
     async close() {
-      const running = await started?.catch(() => undefined);
+      await started?.catch(() => undefined);
+      const running = await reserved?.catch(() => undefined);
       if (running === undefined) return;
       for (const socket of sockets) socket.destroy();
       const closed = once(running.server, 'close');
@@ -178,31 +212,40 @@ function refuse(client: Duplex, message: string): void {
   );
 }
 
-/** Passes a request such as `GET http://host/path` on in plain HTTP. */
+function fail(response: ServerResponse, status: number, message: string): void {
+  if (!response.headersSent) response.writeHead(status, { 'Content-Type': 'text/plain' });
+  response.end(`sam-offline: ${message}\n`);
+}
+
+/**
+ * Passes a request such as `GET http://host/path` on. Some clients, such as axios, send `https`
+ * URLs in this form too, instead of opening a tunnel.
+ */
 function passRequest(
   request: IncomingMessage,
   response: ServerResponse,
   awsEndpoint: string | undefined,
 ): void {
-  const fail = (status: number, message: string): void => {
-    if (!response.headersSent) response.writeHead(status, { 'Content-Type': 'text/plain' });
-    response.end(`sam-offline: ${message}\n`);
-  };
   const { url: given = '', method, headers } = request;
   if (!URL.canParse(given)) {
-    fail(400, `this is a proxy; expected CONNECT or a whole URL, found ${given}`);
+    fail(response, 400, `this is a proxy; expected CONNECT or a whole URL, found ${given}`);
     return;
   }
   const url = new URL(given);
   const isAws = isAwsHost(url.hostname);
   if (isAws && awsEndpoint === undefined) {
-    fail(502, `${url.hostname}: AWS's hosts are kept on this machine, and no endpoint runs`);
+    fail(
+      response,
+      502,
+      `${url.hostname}: AWS's hosts are kept on this machine, and no endpoint runs`,
+    );
     return;
   }
   const base = isAws && awsEndpoint !== undefined ? new URL(awsEndpoint) : url;
   const { 'proxy-connection': _, ...passed } = headers;
+  const requestTo = base.protocol === 'https:' ? https.request : http.request;
   const upstream = requestTo({
-    ...{ host: base.hostname.replace(/^\[|\]$/g, ''), port: base.port || 80, method },
+    ...{ host: base.hostname.replace(/^\[|\]$/g, ''), port: base.port || undefined, method },
     ...{ path: `${url.pathname}${url.search}`, headers: passed },
   });
   upstream.on('response', (incoming) => {
@@ -210,7 +253,7 @@ function passRequest(
     incoming.pipe(response);
   });
   upstream.on('error', (error) => {
-    fail(502, `${url.host} cannot be reached: ${error.message}`);
+    fail(response, 502, `${url.host} cannot be reached: ${error.message}`);
   });
   response.once('close', () => upstream.destroy());
   request.pipe(upstream);

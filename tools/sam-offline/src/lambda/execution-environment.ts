@@ -1,3 +1,4 @@
+import type { AwsHostProxy } from '../aws-hosts/index.ts';
 import type { Events } from '../events/index.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/index.ts';
@@ -11,7 +12,7 @@ import {
   type InvocationEnd,
 } from './invocation-end.ts';
 import type { Invocation } from './invocation.ts';
-import type { Launch } from './launch.ts';
+import { CHILDREN_VARIABLE, type Launch, NODE_PRELOAD } from './launch.ts';
 import { PeakMemory } from './peak-memory.ts';
 import { type Running, RunningInvocation } from './running-invocation.ts';
 import type { RuntimeErrorReport } from './runtime-api.ts';
@@ -19,6 +20,9 @@ import { RuntimeProcess } from './runtime-process.ts';
 
 /** Lambda's limit for the init phase, in ms. */
 const INIT_TIMEOUT_MS = 10_000;
+
+/** The proxy for AWS's hosts, for programs that are not sam-offline's own runtimes. */
+export type ProxyForPrograms = Pick<AwsHostProxy, 'variables' | 'reservedVariables'>;
 
 /** What an execution environment needs to run. */
 export interface EnvironmentContext {
@@ -30,11 +34,8 @@ export interface EnvironmentContext {
   /** The numbers of running invocations of this function and of all functions. */
   readonly running: Running;
   readonly processes: ProcessGroup;
-  /**
-   * Gives environment variables that send requests for AWS's hosts to a local proxy, for programs
-   * that are not sam-offline's own runtimes.
-   */
-  readonly proxyVariables?: () => Promise<Readonly<Record<string, string>>>;
+  /** Keeps requests to AWS's hosts on this machine. */
+  readonly proxy?: ProxyForPrograms;
   /**
    * Makes the credentials of an environment.
    * @param invocation gives the invocation that it runs, or ran last
@@ -166,14 +167,14 @@ export class ExecutionEnvironment {
       },
     });
     this.#process = started;
-    const { launch, processes, proxyVariables } = this.#context;
+    const { launch, processes, proxy } = this.#context;
     started
       .start(launch, processes, {
         variables: {
           AWS_LAMBDA_LOG_STREAM_NAME: this.#facts.environmentId,
           ...this.#identity?.variables,
         },
-        ...(launch.needsProxy && proxyVariables && { defaults: proxyVariables }),
+        ...(proxy && { defaults: () => proxyVariables(proxy, launch) }),
       })
       .catch((error: unknown) => {
         const cause = error instanceof Error ? error : new Error(String(error));
@@ -295,4 +296,16 @@ export class ExecutionEnvironment {
     const initDurationMs = performance.now() - this.#initStartedAt;
     this.#facts.initFailed({ initDurationMs, phase, status, errorType });
   }
+}
+
+/** Gives the variables for the proxy. The proxy does not start for programs that may never run. */
+async function proxyVariables(
+  proxy: ProxyForPrograms,
+  { needsProxy }: Launch,
+): Promise<Readonly<Record<string, string>>> {
+  // Node.js has no variable that makes all clients use a proxy.
+  const preload = { NODE_OPTIONS: `--require=${JSON.stringify(NODE_PRELOAD)}` };
+  if (needsProxy === 'program') return { ...(await proxy.variables()), ...preload };
+  const forChildren = { ...(await proxy.reservedVariables()), ...preload };
+  return { [CHILDREN_VARIABLE]: JSON.stringify(forChildren) };
 }

@@ -132,7 +132,7 @@ const directory = builtApp();
           environment: { JAVA_TOOL_OPTIONS: '-Down=kept' },
         },
       ],
-      { proxyVariables: () => proxy.variables() },
+      { proxy },
     );
   });
   afterAll(async () => {

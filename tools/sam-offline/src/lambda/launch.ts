@@ -15,9 +15,10 @@ export interface Launch {
    */
   readonly hasRuntimePipe: boolean;
   /**
-   * True if the program needs the proxy for AWS's hosts. sam-offline's own runtimes do not need it.
+   * What needs the proxy for AWS's hosts: the program itself, or, with sam-offline's own runtimes,
+   * only the programs that it starts.
    */
-  readonly needsProxy: boolean;
+  readonly needsProxy: 'program' | 'children';
   readonly workingDirectory: string;
   /** The version for INIT_START lines: `nodejs:24 (Node.js v24.21.0)`. */
   readonly runtimeVersion: string;
@@ -38,6 +39,8 @@ export interface LaunchContext {
 
 const RUNTIMES = join(import.meta.dirname, 'runtimes');
 const NODE_BOOTSTRAP = join(RUNTIMES, 'nodejs', 'bootstrap.mjs');
+/** What a program of Node.js loads first, if sam-offline's runtime does not run it. */
+export const NODE_PRELOAD = join(RUNTIMES, 'nodejs', 'preload.cjs');
 const PYTHON_BOOTSTRAP = join(RUNTIMES, 'python', 'bootstrap.py');
 /**
  * These variables tell sam-offline's Node.js runtime the path of `/opt`, and the folder in which
@@ -45,6 +48,11 @@ const PYTHON_BOOTSTRAP = join(RUNTIMES, 'python', 'bootstrap.py');
  */
 const OPT_VARIABLE = '_SAM_OFFLINE_OPT';
 const WORKSPACE_VARIABLE = '_SAM_OFFLINE_WORKSPACE';
+/**
+ * With this variable, sam-offline's own runtimes get the variables for the programs that a function
+ * starts, as JSON. They remove it before they load the function's code.
+ */
+export const CHILDREN_VARIABLE = '_SAM_OFFLINE_CHILDREN';
 /** V8's default for the semi-space of the young generation, in MB. */
 const DEFAULT_SEMI_SPACE_MB = 16;
 
@@ -57,7 +65,7 @@ const DEFAULT_SEMI_SPACE_MB = 16;
 export function planLaunch(fn: LambdaFunction, code: StagedCode, context: LaunchContext): Launch {
   const base = {
     hasRuntimePipe: false,
-    needsProxy: false,
+    needsProxy: 'children' as const,
     workingDirectory: existsSync(code.workingDirectory) ? code.workingDirectory : code.taskRoot,
     environment: environmentOf(fn, code, context),
   };
@@ -89,10 +97,10 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
     };
   }
   if (code.runtime.startsWith('provided')) {
-    return { ...base, ...customRuntime(fn, code), needsProxy: true };
+    return { ...base, ...customRuntime(fn, code), needsProxy: 'program' as const };
   }
   if (code.runtime.startsWith('java')) {
-    return { ...base, ...javaRuntime(fn, code), needsProxy: true };
+    return { ...base, ...javaRuntime(fn, code), needsProxy: 'program' as const };
   }
   throw new FunctionConfigurationError(
     fn.logicalId,

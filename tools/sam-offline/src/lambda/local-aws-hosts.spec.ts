@@ -204,7 +204,7 @@ describe('AWS’s hosts', () => {
         }),
       ],
       {
-        proxyVariables: () => proxy.variables(),
+        proxy,
         environmentFor: ({ logicalId }) => ({
           AWS_ACCESS_KEY_ID: 'local',
           AWS_SECRET_ACCESS_KEY: 'local',

@@ -68,15 +68,17 @@ export class RuntimeProcess {
     processes: ProcessGroup,
     environment: ProcessEnvironment,
   ): Promise<void> {
-    const address = await this.#api.listen();
-    const defaults = environment.defaults && (await environment.defaults());
+    const [address, defaults = {}] = await Promise.all([
+      this.#api.listen(),
+      environment.defaults?.(),
+    ]);
     if (this.#killed) return;
     const managed = processes.spawn(launch.command, launch.args, {
       cwd: launch.workingDirectory,
       env: {
-        ...defaults,
+        ...unnamed(defaults, launch.environment),
         ...launch.environment,
-        ...jvmOptions(defaults, launch.environment),
+        ...joinedOptions(defaults, launch.environment),
         ...environment.variables,
         AWS_LAMBDA_RUNTIME_API: address,
       },
@@ -182,13 +184,29 @@ function timeout(ms: number): Promise<void> {
 }
 
 /**
- * Joins the JVM options. The variable is a list, so that the function's own options do not replace
- * those for the proxy.
+ * Gives the variables that the function does not have in any case, since programs read `HTTPS_PROXY`
+ * and `https_proxy`.
  */
-function jvmOptions(
-  ...environments: readonly (Readonly<Record<string, string>> | undefined)[]
+function unnamed(
+  defaults: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const options = environments.map((environment) => environment?.JAVA_TOOL_OPTIONS ?? '');
-  const joined = options.filter((text) => text !== '').join(' ');
-  return joined === '' ? {} : { JAVA_TOOL_OPTIONS: joined };
+  const names = new Set(Object.keys(own).map((name) => name.toUpperCase()));
+  return Object.fromEntries(
+    Object.entries(defaults).filter(([name]) => !names.has(name.toUpperCase())),
+  );
+}
+
+/**
+ * Joins the options of JVMs and of Node.js. The variables are lists, so that the function's own
+ * options do not replace those for AWS's hosts.
+ */
+function joinedOptions(
+  ...environments: readonly Readonly<Record<string, string>>[]
+): Record<string, string> {
+  const joined = ['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS'].map((name): [string, string] => {
+    const options = environments.map((environment) => environment[name] ?? '');
+    return [name, options.filter((text) => text !== '').join(' ')];
+  });
+  return Object.fromEntries(joined.filter(([, options]) => options !== ''));
 }

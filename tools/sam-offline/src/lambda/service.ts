@@ -18,7 +18,11 @@ import {
   InvalidParameterValueError,
 } from './errors.ts';
 import { failure } from './failures.ts';
-import type { EnvironmentContext, EnvironmentIdentity } from './execution-environment.ts';
+import type {
+  EnvironmentContext,
+  EnvironmentIdentity,
+  ProxyForPrograms,
+} from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
 import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
 import {
@@ -50,10 +54,10 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
    */
   readonly environmentFor?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
   /**
-   * Gives variables that make a program's clients use a proxy, for programs that are not
-   * sam-offline's own runtimes; see `../aws-hosts`.
+   * Keeps requests to AWS's hosts on this machine, for programs that are not sam-offline's own
+   * runtimes; see `../aws-hosts`.
    */
-  readonly proxyVariables?: () => Promise<Readonly<Record<string, string>>>;
+  readonly proxy?: ProxyForPrograms;
   /**
    * Makes the credentials of a function's execution environment.
    * @param invocation gives the invocation that it runs, or ran last
@@ -192,10 +196,10 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     });
     for (const note of code.notes) events.warn('warn', `Function ${fn.logicalId}: ${note}`);
     const { running } = stateOf(fn.logicalId);
-    const { identify, proxyVariables } = options;
+    const { identify, proxy } = options;
     return {
       ...{ fn, version, launch, events, running, processes, afterOutput },
-      ...(proxyVariables && { proxyVariables }),
+      ...(proxy && { proxy }),
       ...(identify && { identify: (invocation) => identify(fn, invocation) }),
     };
   }

@@ -72,7 +72,7 @@ export async function createFunctions(
       ...xrayVariables(parts.xray),
       ...(endpoints && parts.identities.environmentOf(fn, endpoints)),
     }),
-    proxyVariables: () => proxy.variables(),
+    proxy,
     identify: (fn, invocation) => parts.identities.identify(fn, invocation),
     sendToDestination: createDestinationSender(parts.targets),
   });

@@ -6,13 +6,14 @@
  * Runtime API differs (see runtime-client.mjs), because that is most of the cost of an invocation.
  */
 import { callbackContext } from './callback-context.mjs';
+import { keepChildrenLocal } from './child-processes.mjs';
 import { logError, patchConsole, setRequestId } from './console.mjs';
 import { CallbackHandlerDeprecated, NodeJsExit, UnhandledPromiseRejection } from './errors.mjs';
 import { toErrorResponse } from './errors.mjs';
 import { loadHandler } from './handler-loader.mjs';
 import { watchForLeftover } from './leftover.mjs';
 import { keepAwsHostsLocal } from './local-aws-hosts.mjs';
-import { resolveFromRuntime } from './module-fallback.mjs';
+import { resolveFromRuntime, runtimePackages } from './module-fallback.mjs';
 import { provideAwsLambda, responseStream, STREAMING } from './response-stream.mjs';
 import { connect } from './runtime-client.mjs';
 
@@ -33,20 +34,17 @@ const environment = {
   logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
   logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
 };
-/** The major version: 22 for `nodejs22.x`. */
-const runtimeVersion = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 24);
-const hasCallbacks = runtimeVersion < CALLBACKS_REMOVED_FROM;
-
 patchConsole();
-keepAwsHostsLocal(process.env.AWS_ENDPOINT_URL);
-resolveFromRuntime(
-  process.env.NODE_PATH,
-  process.env._SAM_OFFLINE_OPT,
-  process.env._SAM_OFFLINE_WORKSPACE,
-  runtimeVersion,
-);
+const endpoint = process.env.AWS_ENDPOINT_URL;
+const packages = runtimePackages(process.env);
+const hasCallbacks = (packages?.runtimeVersion ?? CALLBACKS_REMOVED_FROM) < CALLBACKS_REMOVED_FROM;
+const children = process.env._SAM_OFFLINE_CHILDREN;
+delete process.env._SAM_OFFLINE_CHILDREN;
 delete process.env._SAM_OFFLINE_OPT;
 delete process.env._SAM_OFFLINE_WORKSPACE;
+keepAwsHostsLocal(endpoint);
+if (packages !== undefined) resolveFromRuntime(packages);
+keepChildrenLocal({ endpoint, proxyVariables: children && JSON.parse(children), packages });
 provideAwsLambda();
 watchForLeftover();
 

@@ -5,8 +5,9 @@
  * changes.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import { createRequire, registerHooks, syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import { beforeFirstUse } from './first-use.mjs';
 
 const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$/i;
 /** The modules that load node:tls. */
@@ -17,7 +18,7 @@ export function keepAwsHostsLocal(endpoint) {
   const local = endpoint === undefined ? undefined : new URL(endpoint);
   const target = { host: local?.hostname, port: Number(local?.port || 80) };
 
-  beforeFirstUseOfTls(() => {
+  const patchTls = beforeFirstUse(LOADS_TLS, () => {
     // node:https, node:http2 and undici (also Node.js's own, which fetch uses) call `connect`
     // through the module.
     const tls = createRequire(import.meta.url)('node:tls');
@@ -31,6 +32,8 @@ export function keepAwsHostsLocal(endpoint) {
     };
     syncBuiltinESMExports();
   });
+  // fetch, WebSocket and EventSource use Node.js's own undici, which reports that it will connect.
+  subscribe('undici:client:beforeConnect', patchTls);
 
   // All plain connections call this function, such as those for http:// URLs.
   const connectSocket = net.Socket.prototype.connect;
@@ -40,35 +43,6 @@ export function keepAwsHostsLocal(endpoint) {
     if (local === undefined) return refuse(this, options.host);
     return connectSocket.call(this, { ...options, ...target }, listener);
   };
-}
-
-/**
- * Calls `patch` before node:tls is first used. Loading node:tls is a third of the bootstrap's cost,
- * and many functions never use it.
- */
-function beforeFirstUseOfTls(patch) {
-  let patched = false;
-  const patchOnce = () => {
-    if (patched) return;
-    patched = true;
-    patch();
-  };
-  const patchFor = (specifier) => {
-    if (LOADS_TLS.test(specifier)) patchOnce();
-  };
-  registerHooks({
-    resolve(specifier, context, nextResolve) {
-      patchFor(specifier);
-      return nextResolve(specifier, context);
-    },
-  });
-  const { getBuiltinModule } = process;
-  process.getBuiltinModule = (id) => {
-    patchFor(id);
-    return getBuiltinModule(id);
-  };
-  // fetch, WebSocket and EventSource use Node.js's own undici, which reports that it will connect.
-  subscribe('undici:client:beforeConnect', patchOnce);
 }
 
 function isAwsHost(host) {

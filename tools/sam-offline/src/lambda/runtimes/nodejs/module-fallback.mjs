@@ -22,13 +22,28 @@ const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-][^:]*$/;
 const OPT = /^(?:file:\/\/)?\/opt(?=\/)/;
 
 /**
- * @param {string | undefined} nodePath the value of `NODE_PATH`, which Node.js ignores for ES
- * modules
- * @param {string | undefined} optDirectory the local folder for `/opt`
- * @param {string | undefined} workspace the folder in which sam-offline was started
- * @param {number} runtimeVersion the major version: 22 for `nodejs22.x`
+ * Reads where the packages are from environment variables.
+ *
+ * - `nodePath`: the value of `NODE_PATH`, which Node.js ignores for ES modules
+ * - `optDirectory`: the local folder for `/opt`
+ * - `workspace`: the folder in which sam-offline was started
+ * - `runtimeVersion`: the major version, 22 for `nodejs22.x`
+ *
+ * It is undefined for a program that is not started by a function of a Node.js runtime.
  */
-export function resolveFromRuntime(nodePath, optDirectory, workspace, runtimeVersion) {
+export function runtimePackages({
+  AWS_EXECUTION_ENV,
+  NODE_PATH: nodePath,
+  _SAM_OFFLINE_OPT: optDirectory,
+  _SAM_OFFLINE_WORKSPACE: workspace,
+}) {
+  const version = /nodejs(\d+)/.exec(AWS_EXECUTION_ENV ?? '')?.[1];
+  if (version === undefined) return undefined;
+  return { nodePath, optDirectory, workspace, runtimeVersion: Number(version) };
+}
+
+/** @param {NonNullable<ReturnType<typeof runtimePackages>>} packages */
+export function resolveFromRuntime({ nodePath, optDirectory, workspace, runtimeVersion }) {
   const hasSdk3 = runtimeVersion >= SDK_3_FROM;
   const ofRuntime = hasSdk3 ? SDK_3 : SDK_2;
   const runtime = [

@@ -16,6 +16,7 @@ import traceback
 
 # sam-offline's folder may not be writable, so no bytecode is written there.
 writes_no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+from child_processes import keep_children_local
 from local_aws_hosts import keep_aws_hosts_local
 
 sys.dont_write_bytecode = writes_no_bytecode
@@ -259,7 +260,11 @@ def main():
     sys.stdout.reconfigure(line_buffering=True)
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     set_up_logging()
-    keep_aws_hosts_local(os.environ.get("AWS_ENDPOINT_URL"))
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    keep_aws_hosts_local(endpoint)
+    for_children = os.environ.pop("_SAM_OFFLINE_CHILDREN", None)
+    if for_children is not None:
+        keep_children_local({**json.loads(for_children), **({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})})
     client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = load_handler(os.environ["_HANDLER"])
