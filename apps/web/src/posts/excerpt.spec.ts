@@ -14,6 +14,13 @@ test.each([
   expect(excerptText(markdown)).toBe(text);
 });
 
+test.each([
+  ['a complete word', `${'word '.repeat(55)}words`, `${'word '.repeat(55).trim()}…`],
+  ['a letter, when there are no spaces', '字'.repeat(279), `${'字'.repeat(279)}…`],
+])('a text that was cut ends after %s', (_what, markdown, text) => {
+  expect(excerptText(markdown)).toBe(text);
+});
+
 test('a long text of markup takes little time', () => {
   expect(excerptText('*_`['.repeat(5_000)).length).toBeGreaterThan(0);
 });

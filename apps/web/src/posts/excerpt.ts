@@ -1,9 +1,16 @@
 /**
+ * An excerpt with fewer characters (UTF-16 code units) is the whole text. The API cuts at 280, or
+ * before a surrogate pair (`excerptOf` of libs/data-access).
+ */
+const CUT_LENGTH = 279;
+
+/**
  * The start of a post's Markdown as text without markup, for lists. The feed does not load the
- * Markdown renderer. React escapes the result.
+ * Markdown renderer. React escapes the result. A text that the API has cut ends with "…" after a
+ * complete word.
  */
 export function excerptText(markdown: string): string {
-  return markdown
+  const text = markdown
     .replaceAll(/^(?:```|~~~).*$/gm, ' ')
     .replaceAll(/!\[([^\]]*)\]\([^)]*\)?/g, '$1')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)?/g, '$1')
@@ -14,4 +21,6 @@ export function excerptText(markdown: string): string {
     .replaceAll(/`+([^`]+)`+/g, '$1')
     .replaceAll(/\s+/g, ' ')
     .trim();
+  // Languages without spaces between words have long runs of letters.
+  return markdown.length < CUT_LENGTH ? text : text.replace(/(?:\s\S{0,30})?$/, '…');
 }
