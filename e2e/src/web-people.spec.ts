@@ -138,6 +138,18 @@ const HARMFUL =
       expect(await comments(reader).count()).toBe(before + 10);
     });
 
+    test('see a preview with long lines on a small screen', async () => {
+      const page = await (await browser.context()).newPage();
+      await signInAs(page, 'Dora');
+      await page.setViewportSize({ width: 320, height: 700 });
+      await page.goto('/write/');
+      await page.getByLabel('Text').fill(`*One line of code:*\n\n    ${'a long line '.repeat(9)}`);
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await page.getByRole('region', { name: 'Preview' }).locator('em').waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+      await page.context().close();
+    });
+
     test('have accessible pages in light and dark', async () => {
       const page = await writers.newPage();
       const places: [string, Locator][] = [

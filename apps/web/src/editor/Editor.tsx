@@ -132,7 +132,20 @@ export function Editor({ author, postId, draft, current }: Props) {
   const isChanged = title !== (base?.title ?? '') || body !== (base?.body ?? '');
   return (
     <div className={styles.page}>
-      <h1 className={styles.heading}>{postId === undefined ? 'Write a post' : 'Change a post'}</h1>
+      <header className={styles.head}>
+        <h1 className={styles.heading}>
+          {postId === undefined ? 'Write a post' : 'Change a post'}
+        </h1>
+        <Button
+          small
+          aria-pressed={isPreview}
+          onClick={() => {
+            setIsPreview(!isPreview);
+          }}
+        >
+          Preview
+        </Button>
+      </header>
       {session.status === 'signed-out' && (
         <Message
           tone="bad"
@@ -152,18 +165,6 @@ export function Editor({ author, postId, draft, current }: Props) {
         </Message>
       )}
       <StorageNotice />
-      <div className={styles.tabs}>
-        <Button
-          small
-          look="quiet"
-          aria-pressed={isPreview}
-          onClick={() => {
-            setIsPreview(!isPreview);
-          }}
-        >
-          Preview
-        </Button>
-      </div>
       <form
         ref={form}
         className={styles.editor}
@@ -213,9 +214,7 @@ export function Editor({ author, postId, draft, current }: Props) {
           </Button>
           {isDraft && isChanged && !isPending && (
             <>
-              <span className={styles.hint}>Kept as a draft in this browser.</span>
               <Button
-                look="quiet"
                 onClick={() => {
                   remove();
                   setText({ title: base?.title ?? '', body: base?.body ?? '' });
@@ -225,6 +224,7 @@ export function Editor({ author, postId, draft, current }: Props) {
               >
                 Discard the draft
               </Button>
+              <span className={styles.hint}>Kept as a draft in this browser.</span>
             </>
           )}
         </div>
