@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import { Button } from '../ui/index.ts';
+import { Button, counted } from '../ui/index.ts';
 import { compare, merge, type Choice, type Part } from './compare.ts';
 import styles from './Conflict.module.css';
 
@@ -111,7 +111,7 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
         </Button>
         <span role="status">
           {open > 0
-            ? `Differences without a choice: ${open}`
+            ? `${counted(open, 'difference', 'differences')} without a choice`
             : 'A version is chosen for each difference.'}
         </span>
       </div>

@@ -48,7 +48,7 @@ export function RealtimePage() {
         <Fact name="State" value={stateOf(journal.entries)} />
         <Fact name="Connections" value={journal.opened} />
         <Fact name="Events" value={journal.events} />
-        <Fact name="of them replayed" value={journal.replayed} />
+        <Fact name="Replayed" value={journal.replayed} />
         <Fact name="Reloads" value={journal.truncated} />
         <Fact name="Median latency" value={ms(0.5)} />
         <Fact name="p95 latency" value={ms(0.95)} />

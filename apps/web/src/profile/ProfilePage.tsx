@@ -8,7 +8,7 @@ import { PostList } from '../feed/index.ts';
 import { createFeed, type Feed } from '../posts/index.ts';
 import { useSession } from '../session/index.ts';
 import { signInLink } from '../sign-in/index.ts';
-import { Button, ButtonLink, Message } from '../ui/index.ts';
+import { Button, ButtonLink, Message, VisuallyHidden } from '../ui/index.ts';
 import { apiOfSession } from '../writes/index.ts';
 import styles from './Profile.module.css';
 
@@ -53,7 +53,6 @@ function Profile({ userId }: { readonly userId: string }) {
     <Button
       look="quiet"
       aria-pressed={shows === value}
-      className={styles.tab}
       onClick={() => {
         setShows(value);
       }}
@@ -62,6 +61,7 @@ function Profile({ userId }: { readonly userId: string }) {
     </Button>
   );
   const showsFavorites = isOwn && shows === 'favorites';
+  const heading = showsFavorites ? 'Favorites' : 'Posts';
   return (
     <div className={styles.profile}>
       {problem && (
@@ -101,7 +101,10 @@ function Profile({ userId }: { readonly userId: string }) {
           {tab('favorites', 'Favorites')}
         </div>
       )}
-      <h2 className={styles.heading}>{showsFavorites ? 'Favorites' : 'Posts'}</h2>
+      {/* The pressed button says it already. */}
+      <h2 className={styles.heading}>
+        {isOwn ? <VisuallyHidden>{heading}</VisuallyHidden> : heading}
+      </h2>
       {showsFavorites ? (
         <PostList
           key="favorites"
@@ -116,10 +119,31 @@ function Profile({ userId }: { readonly userId: string }) {
         <PostList
           key="posts"
           feed={posts}
-          empty={<Message title="No posts yet">What this person writes appears here.</Message>}
+          empty={
+            isOwn ? (
+              <NoOwnPosts />
+            ) : (
+              <Message title="No posts yet">What this person writes appears here.</Message>
+            )
+          }
         />
       )}
     </div>
+  );
+}
+
+function NoOwnPosts() {
+  return (
+    <Message
+      title="You have no posts yet"
+      action={
+        <ButtonLink look="primary" href="/write/">
+          Write a post
+        </ButtonLink>
+      }
+    >
+      What you write appears here.
+    </Message>
   );
 }
 

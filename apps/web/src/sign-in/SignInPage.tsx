@@ -24,6 +24,7 @@ export function SignInPage() {
   const config = useConfig();
   const router = useRouter();
   const isSignedIn = session.status === 'signed-in';
+  const [isNew, setIsNew] = useState(false);
 
   useEffect(() => {
     if (isSignedIn) router.replace(next);
@@ -31,14 +32,14 @@ export function SignInPage() {
 
   return (
     <div className={styles.page}>
-      <h1>Sign in</h1>
+      <h1>{isNew ? 'Sign up' : 'Sign in'}</h1>
       {session.problem && (
         <Message tone="bad" title={`You were signed in as ${session.problem.name}`}>
           {session.problem.message}
         </Message>
       )}
       <StorageNotice />
-      {config?.firebase && <Account firebase={config.firebase} />}
+      {config?.firebase && <Account firebase={config.firebase} {...{ isNew, setIsNew }} />}
       {config?.development === true && <Development />}
       {config && !config.firebase && !config.development && (
         <Message title="Nobody can sign in here">
@@ -54,7 +55,10 @@ interface Failure {
   readonly field: SignInField | undefined;
 }
 
-/** Runs attempts to sign in, one at a time, and keeps the reason why the last one failed. */
+/**
+ * Runs attempts to sign in, one at a time, and keeps the reason why the last one failed until it is
+ * forgotten.
+ */
 function useAttempt() {
   const form = useRef<HTMLFormElement>(null);
   const [failure, setFailure] = useState<Failure>();
@@ -84,12 +88,21 @@ function useAttempt() {
   }, [failure]);
   const faultOf = (field: SignInField): string | undefined =>
     failure?.field === field ? failure.message : undefined;
-  return { form, failure, isBusy, run, faultOf };
+  const forget = (): void => {
+    setFailure(undefined);
+  };
+  return { form, failure, isBusy, run, forget, faultOf };
 }
 
-function Account({ firebase }: { readonly firebase: NonNullable<Config['firebase']> }) {
-  const [isNew, setIsNew] = useState(false);
-  const { form, failure, isBusy, run, faultOf } = useAttempt();
+interface AccountProps {
+  readonly firebase: NonNullable<Config['firebase']>;
+  /** Whether the user signs up. */
+  readonly isNew: boolean;
+  readonly setIsNew: (isNew: boolean) => void;
+}
+
+function Account({ firebase, isNew, setIsNew }: AccountProps) {
+  const { form, failure, isBusy, run, forget, faultOf } = useAttempt();
   const isEmulated = firebase.emulatorUrl !== undefined;
 
   const submit = (event: SyntheticEvent<HTMLFormElement>): void => {
@@ -163,6 +176,7 @@ function Account({ firebase }: { readonly firebase: NonNullable<Config['firebase
           look="quiet"
           onClick={() => {
             setIsNew(!isNew);
+            forget();
           }}
         >
           {isNew ? 'Sign in' : 'Sign up'}

@@ -1,5 +1,6 @@
 'use client';
 
+import { Message } from '../ui/index.ts';
 import { useKeeping } from './browser-store.ts';
 
 /**
@@ -9,9 +10,11 @@ import { useKeeping } from './browser-store.ts';
 export function StorageNotice() {
   if (useKeeping() === 'browser') return null;
   return (
-    <p role="status">
-      This browser does not let the page store anything: its storage is full or forbidden. What you
-      write is kept until you close this tab, and no longer.
-    </p>
+    <div role="status">
+      <Message title="This browser does not let the page store anything">
+        Its storage is full or forbidden. What you write is kept until you close this tab, and no
+        longer.
+      </Message>
+    </div>
   );
 }
