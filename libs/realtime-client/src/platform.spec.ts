@@ -2,6 +2,7 @@ import { SUBPROTOCOL, type ServerEvent } from '@blogapp/shared-types';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import * as ws from 'ws';
+import { platformEnvironment } from './environment.ts';
 import { createRealtimeClient, type RealtimeClient, type SocketConstructor } from './index.ts';
 
 const channel = 'post:01JDAAAAAAAAAAAAAAAAAAAAAA';
@@ -96,4 +97,41 @@ test('when nothing listens at the address, it reports this and keeps trying', as
   client.subscribe(channel, { onEvent: () => undefined });
   await waiting;
   client.close();
+});
+
+describe('tabs', () => {
+  const globals = ['document', 'navigator', 'BroadcastChannel'] as const;
+  const before = globals.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  afterEach(() => {
+    globals.forEach((name, index) => {
+      Reflect.deleteProperty(globalThis, name);
+      const descriptor = before[index];
+      if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+    });
+  });
+
+  /** Whether the tabs of a platform with these globals share a connection. */
+  function share(platform: Partial<Record<(typeof globals)[number], unknown>>): boolean {
+    for (const name of globals) {
+      Object.defineProperty(globalThis, name, { value: platform[name], configurable: true });
+    }
+    return platformEnvironment().tabs !== undefined;
+  }
+  const browser = {
+    document: new EventTarget(),
+    navigator: { locks: {} },
+    BroadcastChannel: EventTarget,
+  };
+
+  test('share a connection in a browser', () => {
+    expect(share(browser)).toBe(true);
+  });
+
+  test.each([
+    ['Web Locks, as on a page that was not loaded over TLS,', { ...browser, navigator: {} }],
+    ['BroadcastChannel', { ...browser, BroadcastChannel: undefined }],
+    ['a document, as in Node,', { ...browser, document: undefined }],
+  ])('without %s do not share one', (_missing, platform) => {
+    expect(share(platform)).toBe(false);
+  });
 });
