@@ -8,18 +8,38 @@ export interface Distribution {
 /** The most values, or metric targets, that CloudWatch takes in one EMF entry. */
 export const MAX_VALUES = 100;
 
+/** Dimensions, with the parts of a line that they decide. A function has few of them. */
+export interface EmfDimensions {
+  readonly namespace: string;
+  readonly names: readonly string[];
+  /** The JSON of the fields with their values, without the braces. */
+  readonly json: string;
+  /** The JSON of the directives that lines have had, by the names of their metrics. */
+  readonly directives: Map<string, string>;
+}
+
+/** @param values at least one dimension; no value is empty */
+export function emfDimensions(
+  namespace: string,
+  values: Readonly<Record<string, string>>,
+): EmfDimensions {
+  const json = JSON.stringify(values).slice(1, -1);
+  return { namespace, names: Object.keys(values), json, directives: new Map() };
+}
+
 /** What all entries of one publication have in common. */
 export interface EmfOptions {
-  readonly namespace: string;
-  /** At least one dimension; no value is empty. */
-  readonly dimensions: Readonly<Record<string, string>>;
+  readonly dimensions: EmfDimensions;
   /** The time of the values (milliseconds since 1970). */
   readonly timestampMs: number;
   /** Searchable fields that are not dimensions. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A metric with a value, several values, or a distribution's statistics. */
+/**
+ * A metric with a value, several values, or a distribution's statistics. Its name is letters, and it
+ * always has the same unit.
+ */
 interface EmfMetric<Value> {
   readonly name: string;
   readonly unit: string;
@@ -87,37 +107,31 @@ export function emfOfDistribution(
 }
 
 function emfLine(
-  { namespace, dimensions, timestampMs, metadata }: EmfOptions,
+  { dimensions, timestampMs, metadata = {} }: EmfOptions,
   metrics: readonly EmfMetric<unknown>[],
 ): string {
-  const directive = directiveOf(namespace, dimensions, metrics);
-  const fields: Record<string, unknown> = { ...metadata, ...dimensions };
-  for (const { name, value } of metrics) fields[name] = value;
-  return `{"_aws":{"Timestamp":${timestampMs},"CloudWatchMetrics":[${directive}]},${JSON.stringify(fields).slice(1)}`;
+  let fields = dimensions.json;
+  for (const name in metadata)
+    fields += `,${JSON.stringify(name)}:${JSON.stringify(metadata[name])}`;
+  for (const { name, value } of metrics) {
+    fields += `,"${name}":${typeof value === 'number' ? String(value) : JSON.stringify(value)}`;
+  }
+  return `{"_aws":{"Timestamp":${timestampMs},"CloudWatchMetrics":[${directiveOf(dimensions, metrics)}]},${fields}}`;
 }
 
-/**
- * Directives that were made, by their content: a function has few different ones, and each line
- * needs one.
- */
-const directives = new Map<string, string>();
-
-/**
- * The JSON text of a line's directive: namespace, names of dimensions, names and units of metrics.
- */
+/** The JSON of a line's directive: namespace, names of dimensions, names and units of metrics. */
 function directiveOf(
-  namespace: string,
-  dimensions: Readonly<Record<string, string>>,
+  { namespace, names, directives }: EmfDimensions,
   metrics: readonly EmfMetric<unknown>[],
 ): string {
-  let key = namespace;
-  for (const name in dimensions) key += ` ${name}`;
-  for (const { name, unit } of metrics) key += ` ${name}:${unit}`;
+  const [first, ...others] = metrics;
+  let key = first?.name ?? '';
+  for (const { name } of others) key += ` ${name}`;
   let directive = directives.get(key);
   if (directive === undefined) {
     directive = JSON.stringify({
       Namespace: namespace,
-      Dimensions: [Object.keys(dimensions)],
+      Dimensions: [names],
       Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
     });
     directives.set(key, directive);

@@ -4,7 +4,8 @@ import { asError } from './errors.ts';
 import type { BlogLogger } from './logging.ts';
 import type { BlogMetrics } from './metrics.ts';
 import type { Telemetry } from './telemetry.ts';
-import type { Tracing } from './tracing.ts';
+import { TimeOutWatch } from './time-out-watch.ts';
+import { traceOf, type Tracing } from './tracing.ts';
 
 /** What a handler receives beside its event. */
 export interface Invocation {
@@ -29,12 +30,6 @@ export interface InstrumentOptions<Event, Result> {
 }
 
 /**
- * How long before the time-out the metrics are published (ms), because Lambda then ends the
- * process.
- */
-const TIME_OUT_MARGIN_MS = 250;
-
-/**
  * Wraps a handler in what every handler needs: a correlation id on each log line, the cold start
  * metric, a subsegment, and metrics that are published also when the handler fails. An error is
  * logged once, with its stack, and counted in `Errors`. Events are never logged: their headers
@@ -46,13 +41,15 @@ export function instrument<Event, Result>(
   handle: (event: Event, invocation: Invocation) => Promise<Result>,
 ): (event: Event, context: Context) => Promise<Result> {
   let coldStart = true;
+  const watch = new TimeOutWatch();
 
   return async (event, context) => {
+    const trace = traceOf(process.env);
     const correlationId = correlationIdOf(event, context);
     const publish = (): void => {
       metrics.publish({ correlation_id: correlationId });
     };
-    logger.addContext(context);
+    logger.addContext(context, trace.id);
     logger.appendKeys({ handler: name, correlation_id: correlationId });
     sampleDebugLines(correlationId);
     metrics.recordColdStart(context.functionName);
@@ -63,16 +60,13 @@ export function instrument<Event, Result>(
       tracing,
       remainingMs: () => context.getRemainingTimeInMillis(),
     };
-    const lastMoment = setTimeout(
-      () => {
-        logger.warn('about to time out');
-        publish();
-      },
-      Math.max(0, invocation.remainingMs() - TIME_OUT_MARGIN_MS),
-    );
+    watch.start(invocation.remainingMs(), () => {
+      logger.warn('about to time out');
+      publish();
+    });
 
     try {
-      return await tracing.invocation(`## ${name}`, async () => {
+      return await tracing.invocation(`## ${name}`, trace, async () => {
         const isColdStart = coldStart;
         coldStart = false;
         if (tracing.traceId() !== undefined) {
@@ -89,7 +83,7 @@ export function instrument<Event, Result>(
       if (respondToError === undefined) throw error;
       return respondToError(invocation, event);
     } finally {
-      clearTimeout(lastMoment);
+      watch.stop();
       publish();
       logger.resetKeys();
     }

@@ -11,7 +11,7 @@ import type { CommonEnvironment } from './environment.ts';
 import { loggedError, type LoggedError } from './errors.ts';
 import { mayHoldSecret, redact } from './redact.ts';
 import { holdLine, writeLines } from './standard-output.ts';
-import { rootOf } from './tracing.ts';
+import { traceOf } from './tracing.ts';
 
 /**
  * Powertools' fields, without those that a line never needs (the function's ARN, its memory).
@@ -48,8 +48,13 @@ class BlogLogFormatter extends LogFormatter {
   }
 }
 
-/** The fields that every line begins with, beside those of the function. */
-const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'message', 'timestamp']);
+/** The fields that the logger sets itself. Powertools ignores other values for them. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  ...['level', 'message', 'timestamp', 'service', 'environment'],
+  ...['cold_start', 'function_name', 'function_request_id', 'xray_trace_id'],
+]);
+
+const NO_FIELDS: LogAttributes = {};
 
 /** Powertools' number for the level INFO. */
 const INFO = 12;
@@ -61,11 +66,13 @@ const INFO = 12;
  * Node's Console.
  */
 export class BlogLogger extends Logger {
-  /** The fields of the function and of the invocation, which Powertools' path has too. */
-  readonly #ofFunction: LogAttributes;
+  /** The JSON of the fields that each line of the function has, without the braces. */
   readonly #functionJson: string;
-  #ofInvocation: LogAttributes = {};
-  #ofContext: LogAttributes = {};
+  /** The JSON of the fields that the context of the invocation gives, without the braces. */
+  #contextJson = '';
+  /** The keys of the invocation, and their JSON as of the last line, which begins with a comma. */
+  #keys: LogAttributes = {};
+  #keysJson: string | undefined = '';
   #isColdStart = false;
   #hasInfo: boolean;
   /**
@@ -85,8 +92,7 @@ export class BlogLogger extends Logger {
       logFormatter: new BlogLogFormatter(),
       jsonReplacerFn: (_key, value) => (typeof value === 'string' ? redact(value) : value),
     });
-    this.#ofFunction = { service, ...keys };
-    this.#functionJson = JSON.stringify(this.#ofFunction).slice(1, -1);
+    this.#functionJson = JSON.stringify({ service, ...keys }).slice(1, -1);
     this.#hasInfo = this.level <= INFO;
   }
 
@@ -95,27 +101,28 @@ export class BlogLogger extends Logger {
     this.#hasInfo = this.level <= INFO;
   }
 
-  override addContext(context: Context): void {
+  /** @param traceId the id of the invocation's trace, for a caller that has read it already */
+  override addContext(context: Context, traceId = traceOf(process.env).id): void {
     this.#isColdStart = super.getColdStart();
     this.#untold.context = context;
-    this.#ofContext = {
-      cold_start: this.#isColdStart,
-      function_name: context.functionName,
-      function_request_id: context.awsRequestId,
-      xray_trace_id: rootOf(process.env),
-    };
+    this.#contextJson =
+      `,"cold_start":${this.#isColdStart},"function_name":${JSON.stringify(context.functionName)}` +
+      `,"function_request_id":${JSON.stringify(context.awsRequestId)}` +
+      (traceId === undefined ? '' : `,"xray_trace_id":${JSON.stringify(traceId)}`);
   }
 
   override appendKeys(attributes: LogAttributes): void {
-    this.#ofInvocation = { ...this.#ofInvocation, ...attributes };
-    this.#untold.keys = this.#ofInvocation;
+    this.#keys = { ...this.#keys, ...attributes };
+    this.#keysJson = undefined;
+    this.#untold.keys = this.#keys;
   }
 
   override resetKeys(): void {
     // As with appendKeys, Powertools is told only where it has to forget something.
     if (this.#hasTold) super.resetKeys();
     this.#hasTold = false;
-    this.#ofInvocation = {};
+    this.#keys = {};
+    this.#keysJson = '';
     delete this.#untold.keys;
   }
 
@@ -164,31 +171,44 @@ export class BlogLogger extends Logger {
 
   /** The JSON of a line that the faster path can write; undefined for any other. */
   #lineOf(message: string, fields: unknown): string | undefined {
-    if (!this.#hasInfo || message === '' || !isPlain(fields)) return undefined;
-    const known = { ...this.#ofContext, ...this.#ofInvocation };
-    // Powertools ignores a field with a reserved name.
-    for (const name in fields) {
-      if (name in known || name in this.#ofFunction || OWN_FIELDS.has(name)) return undefined;
-    }
-    const ofLine = JSON.stringify({ ...known, ...fields });
+    if (!this.#hasInfo || message === '') return undefined;
+    this.#keysJson ??= jsonOf(this.#keys);
+    const fieldsJson = jsonOf(fields, this.#keys);
+    if (this.#keysJson === undefined || fieldsJson === undefined) return undefined;
     const line =
       `{"level":"INFO","message":${JSON.stringify(message)},` +
-      `"timestamp":"${new Date().toISOString()}",${this.#functionJson}${ofLine === '{}' ? '}' : `,${ofLine.slice(1)}`}`;
+      `"timestamp":"${new Date().toISOString()}",` +
+      `${this.#functionJson}${this.#contextJson}${this.#keysJson}${fieldsJson}}`;
     return mayHoldSecret(line) ? undefined : line;
   }
 }
 
 /**
- * Whether all fields are texts, numbers or booleans. Powertools leaves empty fields out, so an
- * empty text is not plain.
+ * The JSON of fields that are texts, numbers or booleans, each with a comma before it; undefined
+ * when there is another one, an empty text, which Powertools leaves out, or one that is taken.
+ *
+ * @param taken the names that the line has already
  */
-function isPlain(fields: unknown): fields is LogAttributes {
-  if (typeof fields !== 'object' || fields === null) return false;
-  if (Object.getPrototypeOf(fields) !== Object.prototype) return false;
-  for (const value of Object.values(fields)) {
-    if (value === '' || typeof value === 'object' || typeof value === 'bigint') return false;
+function jsonOf(fields: unknown, taken: LogAttributes = NO_FIELDS): string | undefined {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  if (Object.getPrototypeOf(fields) !== Object.prototype) return undefined;
+  let json = '';
+  for (const name in fields) {
+    const value = (fields as LogAttributes)[name];
+    if (value === undefined) continue;
+    if (OWN_FIELDS.has(name) || name in taken) return undefined;
+    if (typeof value === 'string' && value !== '') {
+      json += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    } else if (
+      typeof value === 'boolean' ||
+      (typeof value === 'number' && Number.isFinite(value))
+    ) {
+      json += `,${JSON.stringify(name)}:${value}`;
+    } else {
+      return undefined;
+    }
   }
-  return true;
+  return json;
 }
 
 /** Makes a function's logger: JSON lines without tokens and e-mail addresses. */

@@ -1,6 +1,12 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { definitionOf, type CATALOGUE, type MetricName } from './catalogue.ts';
-import { emfOfDistribution, emfOfValues, type Distribution, type EmfOptions } from './emf.ts';
+import {
+  emfDimensions,
+  emfOfDistribution,
+  emfOfValues,
+  type Distribution,
+  type EmfDimensions,
+} from './emf.ts';
 import { writeLines } from './standard-output.ts';
 
 type Catalogue = typeof CATALOGUE;
@@ -46,7 +52,7 @@ class PowertoolsMetrics extends Metrics {
 /** Metrics that have the same dimensions: in EMF, an entry has dimensions, not a metric. */
 interface Group {
   /** All dimensions, with `service` and `environment`. */
-  readonly dimensions: Readonly<Record<string, string>>;
+  readonly dimensions: EmfDimensions;
   /** The values recorded since the last publication. */
   readonly values: Map<ValueName, number[]>;
 }
@@ -127,26 +133,22 @@ export class BlogMetrics {
   }
 
   #lines(metadata: Readonly<Record<string, string>>): string[] {
-    const { namespace, service, environment } = this.#options;
     const timestampMs = Date.now();
-    const optionsFor = (dimensions: Readonly<Record<string, string>>): EmfOptions => ({
-      namespace,
-      timestampMs,
-      metadata,
-      dimensions,
-    });
     const lines: string[] = [];
     for (const { dimensions, values } of this.#groups.values()) {
       if (values.size === 0) continue;
       const metrics = Array.from(values, ([name, value]) => {
         return { name, unit: definitionOf(name).unit, value };
       });
-      lines.push(...emfOfValues(optionsFor(dimensions), metrics));
+      lines.push(...emfOfValues({ dimensions, timestampMs, metadata }, metrics));
     }
     for (const [name, recorded] of this.#distributions) {
       const value = { values: [...recorded.keys()], counts: [...recorded.values()] };
       const { unit } = definitionOf(name);
-      lines.push(...emfOfDistribution(optionsFor({ service, environment }), { name, unit, value }));
+      const { dimensions } = this.#groupOf();
+      lines.push(
+        ...emfOfDistribution({ dimensions, timestampMs, metadata }, { name, unit, value }),
+      );
     }
     return lines;
   }
@@ -156,10 +158,10 @@ export class BlogMetrics {
     for (const name in given) key += `${name}=${given[name]}\n`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const { service, environment } = this.#options;
-      const dimensions: Record<string, string> = { service, environment };
-      for (const [name, value] of Object.entries(given)) dimensions[name] = dimensionValue(value);
-      group = { dimensions, values: new Map() };
+      const { namespace, service, environment } = this.#options;
+      const values: Record<string, string> = { service, environment };
+      for (const [name, value] of Object.entries(given)) values[name] = dimensionValue(value);
+      group = { dimensions: emfDimensions(namespace, values), values: new Map() };
       this.#groups.set(key, group);
     }
     return group;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createTracing, noTracing } from './tracing.ts';
+import { createTracing, noTracing, traceOf } from './tracing.ts';
 
 interface Segment {
   readonly name: string;
@@ -114,6 +114,11 @@ test('sends a subsegment for each sampled invocation and for its named parts', a
   expect(output.split('\n').filter((line) => !line.startsWith('{'))).toEqual(['']);
 });
 
+test('does not slow down the promises of later invocations', async () => {
+  const output = await invoke([header(1, 1)], { AWS_XRAY_DAEMON_ADDRESS: daemon.address });
+  expect(output).toContain('{"promiseId":0}');
+});
+
 test.each([
   ['is turned off', { POWERTOOLS_TRACE_ENABLED: 'false' }],
   ['has no daemon', { AWS_XRAY_DAEMON_ADDRESS: '' }],
@@ -128,12 +133,13 @@ test.each([
 });
 
 test('returns the trace id of an invocation that is sampled, and of no other', async () => {
-  const environment = { AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000', _X_AMZN_TRACE_ID: header(1, 1) };
-  const tracing = createTracing('api', environment);
-  const traceOfInvocation = async () =>
-    tracing.invocation('## test', async () => tracing.traceId());
-  expect(await traceOfInvocation()).toBe(traceId(1));
-  environment._X_AMZN_TRACE_ID = header(2, 0);
+  const tracing = createTracing('api', { AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000' });
+  const traceOfInvocation = async (header?: string) =>
+    tracing.invocation('## test', traceOf({ _X_AMZN_TRACE_ID: header }), async () =>
+      tracing.traceId(),
+    );
+  expect(await traceOfInvocation(header(1, 1))).toBe(traceId(1));
+  expect(await traceOfInvocation(header(2, 0))).toBeUndefined();
   expect(await traceOfInvocation()).toBeUndefined();
 });
 

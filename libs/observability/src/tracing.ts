@@ -3,10 +3,17 @@
  */
 export type Annotations = Readonly<Record<string, string | number | boolean>>;
 
+/** What Lambda says about an invocation's trace. */
+export interface Trace {
+  /** The id, also of a trace that is not sampled. */
+  readonly id: string | undefined;
+  readonly isSampled: boolean;
+}
+
 /** Subsegments of the function's X-Ray trace. */
 export interface Tracing {
   /** Runs a whole invocation in a subsegment of its own; see `subsegment`. */
-  invocation<T>(name: string, work: () => Promise<T>): Promise<T>;
+  invocation<T>(name: string, trace: Trace, work: () => Promise<T>): Promise<T>;
   /**
    * Runs a part of an invocation in a subsegment; an error is recorded there and thrown again.
    *
@@ -24,12 +31,14 @@ export interface Tracing {
   captureClient<Client>(client: Client): Client;
 }
 
-/** The part of `Tracing` that uses the X-Ray SDK. */
-export type XRayTracing = Omit<Tracing, 'traceId'>;
+/** The part of `Tracing` that uses the X-Ray SDK. Its invocations are sampled. */
+export interface XRayTracing extends Omit<Tracing, 'traceId' | 'invocation'> {
+  invocation<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
 
 /** Tracing that does nothing. */
 export const noTracing: Tracing = {
-  invocation: (_name, work) => work(),
+  invocation: (_name, _trace, work) => work(),
   subsegment: (_name, work) => work(),
   annotate: () => undefined,
   traceId: () => undefined,
@@ -60,19 +69,20 @@ export function createTracing(service: string, environment: Environment = proces
     for (const client of clients) tracing.captureClient(client);
     return tracing;
   };
-  /**
-   * The id of this invocation's trace when it is sampled. It is read once, since reading the
-   * environment costs 1 µs.
-   */
+  /** The id of this invocation's trace when it is sampled. */
   let traceId: string | undefined;
-  const current = (): XRayTracing => (traceId === undefined ? noTracing : (loaded ?? noTracing));
+  const current = (): Omit<XRayTracing, 'invocation'> =>
+    traceId === undefined ? noTracing : (loaded ?? noTracing);
+
+  const traced = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    loaded ??= await load();
+    return loaded.invocation(name, work);
+  };
 
   return {
-    invocation: async (name, work) => {
-      traceId = isSampled(environment) ? rootOf(environment) : undefined;
-      if (traceId === undefined) return work();
-      loaded ??= await load();
-      return loaded.invocation(name, work);
+    invocation: (name, { id, isSampled }, work) => {
+      traceId = isSampled ? id : undefined;
+      return traceId === undefined ? work() : traced(name, work);
     },
     subsegment: (name, work, annotations) => current().subsegment(name, work, annotations),
     traceId: () => traceId,
@@ -97,12 +107,10 @@ function isTracingOn(environment: Environment): boolean {
   return daemon !== '' && enabled.toLowerCase() !== 'false';
 }
 
-/** Lambda sets the trace header for each invocation: `Root=…;Parent=…;Sampled=1`. */
-function isSampled({ _X_AMZN_TRACE_ID: header = '' }: Environment): boolean {
-  return header.includes('Sampled=1');
-}
-
-/** The id of the trace that this invocation belongs to, sampled or not. */
-export function rootOf({ _X_AMZN_TRACE_ID: header = '' }: Environment): string | undefined {
-  return /Root=([^;]+)/.exec(header)?.[1];
+/**
+ * The trace that this invocation belongs to. Lambda sets the header for each invocation:
+ * `Root=…;Parent=…;Sampled=1`. Read it once: reading the environment costs 1 µs.
+ */
+export function traceOf({ _X_AMZN_TRACE_ID: header = '' }: Environment): Trace {
+  return { id: /Root=([^;]+)/.exec(header)?.[1], isSampled: header.includes('Sampled=1') };
 }

@@ -1,3 +1,5 @@
+// This has to be the first import: the X-Ray SDK, which the second one loads, uses what it registers.
+import { xrayNamespace } from './xray-context.ts';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { asError } from './errors.ts';
 import type { Annotations, Tracing, XRayTracing } from './tracing.ts';
@@ -11,8 +13,10 @@ export function createXRayTracing(service: string): XRayTracing {
     captureHTTPsRequests: false,
   });
   const { provider } = tracer;
-  // This is Lambda's own segment, which the X-Ray SDK puts into the context that it is loaded in.
-  const lambdaSegment = provider.getSegment();
+  // This is Lambda's own segment. The X-Ray SDK puts it into the context that it is loaded in.
+  const lambdaSegment = xrayNamespace.getFromLoading('segment') as ReturnType<
+    typeof provider.getSegment
+  >;
 
   const subsegment: Tracing['subsegment'] = <T>(
     name: string,
@@ -36,7 +40,7 @@ export function createXRayTracing(service: string): XRayTracing {
     subsegment,
     // The runtime calls the handler from outside of the context that the SDK was loaded in.
     invocation: (name, work) =>
-      provider.getNamespace().runAndReturn(() => {
+      xrayNamespace.runAndReturn(() => {
         if (lambdaSegment) provider.setSegment(lambdaSegment);
         return subsegment(name, () => {
           tracer.addServiceNameAnnotation();

@@ -3,6 +3,7 @@
  * it is loaded, and changes the whole process. Invokes a handler once for each trace header in
  * `TRACE_HEADERS`, the way Lambda's runtime does, and prints what it logs.
  */
+import { executionAsyncId } from 'node:async_hooks';
 import { createTelemetry, instrument } from '../index.ts';
 import { lambdaContext } from './lambda-context.ts';
 
@@ -43,3 +44,7 @@ for (const [index, header] of headers.entries()) {
     lambdaContext({ awsRequestId: `request-${index}` }),
   );
 }
+
+// Only a process with hooks gives each promise an id.
+await Promise.resolve();
+process.stdout.write(`${JSON.stringify({ promiseId: executionAsyncId() })}\n`);
