@@ -36,14 +36,18 @@ export interface EmfOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/**
- * A metric with a value, several values, or a distribution's statistics. Its name is letters, and it
- * always has the same unit.
- */
+/** A metric with its values. Its name is letters, and it always has the same unit. */
 interface EmfMetric<Value> {
   readonly name: string;
   readonly unit: string;
   readonly value: Value;
+}
+
+/** A metric of one line, with the JSON of a value, of several values, or of a distribution. */
+interface EmfPart {
+  readonly name: string;
+  readonly unit: string;
+  readonly json: string;
 }
 
 /**
@@ -60,23 +64,17 @@ export function emfOfValues(
   metrics: readonly EmfMetric<readonly number[]>[],
 ): string[] {
   const lines: string[] = [];
-  let rest = metrics;
-  while (rest.length > 0) {
-    lines.push(
-      emfLine(
-        options,
-        rest.map(({ name, unit, value }) => ({
-          name,
-          unit,
-          value: value.length === 1 ? value[0] : value.slice(0, MAX_VALUES),
-        })),
-      ),
-    );
-    rest = rest
-      .filter(({ value }) => value.length > MAX_VALUES)
-      .map((metric) => ({ ...metric, value: metric.value.slice(MAX_VALUES) }));
+  for (let start = 0; ; start += MAX_VALUES) {
+    const parts: EmfPart[] = [];
+    for (const { name, unit, value } of metrics) {
+      if (start >= value.length) continue;
+      const values = value.length > MAX_VALUES ? value.slice(start, start + MAX_VALUES) : value;
+      const json = values.length === 1 ? String(values[0]) : JSON.stringify(values);
+      parts.push({ name, unit, json });
+    }
+    if (parts.length === 0) return lines;
+    lines.push(emfLine(options, parts));
   }
-  return lines;
 }
 
 /**
@@ -100,29 +98,27 @@ export function emfOfDistribution(
     .sort(([one], [other]) => one - other);
   const lines: string[] = [];
   for (let start = 0; start < pairs.length; start += MAX_VALUES) {
-    const value = statisticsOf(pairs.slice(start, start + MAX_VALUES));
-    lines.push(emfLine(options, [{ name, unit, value }]));
+    const json = JSON.stringify(statisticsOf(pairs.slice(start, start + MAX_VALUES)));
+    lines.push(emfLine(options, [{ name, unit, json }]));
   }
   return lines;
 }
 
 function emfLine(
   { dimensions, timestampMs, metadata = {} }: EmfOptions,
-  metrics: readonly EmfMetric<unknown>[],
+  metrics: readonly EmfPart[],
 ): string {
   let fields = dimensions.json;
   for (const name in metadata)
     fields += `,${JSON.stringify(name)}:${JSON.stringify(metadata[name])}`;
-  for (const { name, value } of metrics) {
-    fields += `,"${name}":${typeof value === 'number' ? String(value) : JSON.stringify(value)}`;
-  }
+  for (const { name, json } of metrics) fields += `,"${name}":${json}`;
   return `{"_aws":{"Timestamp":${timestampMs},"CloudWatchMetrics":[${directiveOf(dimensions, metrics)}]},${fields}}`;
 }
 
 /** The JSON of a line's directive: namespace, names of dimensions, names and units of metrics. */
 function directiveOf(
   { namespace, names, directives }: EmfDimensions,
-  metrics: readonly EmfMetric<unknown>[],
+  metrics: readonly EmfPart[],
 ): string {
   const [first, ...others] = metrics;
   let key = first?.name ?? '';

@@ -137,9 +137,10 @@ export class BlogMetrics {
     const lines: string[] = [];
     for (const { dimensions, values } of this.#groups.values()) {
       if (values.size === 0) continue;
-      const metrics = Array.from(values, ([name, value]) => {
-        return { name, unit: definitionOf(name).unit, value };
-      });
+      const metrics = [];
+      for (const [name, value] of values) {
+        metrics.push({ name, unit: definitionOf(name).unit, value });
+      }
       lines.push(...emfOfValues({ dimensions, timestampMs, metadata }, metrics));
     }
     for (const [name, recorded] of this.#distributions) {

@@ -50,8 +50,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Makes the tracing of a function. Powertools Tracer is loaded with the first invocation that X-Ray
  * samples (about one in twenty), and used for sampled invocations only. It is not loaded at the
- * cold start, because the X-Ray SDK takes 6 to 10 ms to load and, through its async hooks, adds 1
- * µs to every promise from then on. The bundle contains it; `import()` evaluates it.
+ * cold start, because the X-Ray SDK takes 6 to 10 ms to load. The bundle contains it; `import()`
+ * evaluates it.
  *
  * @param service the `Service` annotation
  */
