@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../..');
-const withoutIt = join(import.meta.dirname, 'without.ts');
+const switched = join(import.meta.dirname, 'switched.ts');
 
-/** Replaces the library of logs, metrics and traces with `without.ts`. */
-const withoutInstrumentation: Plugin = {
-  name: 'without-instrumentation',
+/** Puts `switched.ts` in the place of the library of logs, metrics and traces. */
+const switchedInstrumentation: Plugin = {
+  name: 'switched-instrumentation',
   setup(bundle) {
     bundle.onResolve({ filter: /^@blogapp\/observability$/ }, ({ importer }) =>
-      importer === withoutIt ? undefined : { path: withoutIt },
+      importer === switched ? undefined : { path: switched },
     );
   },
 };
@@ -22,37 +22,32 @@ export interface FunctionToMeasure {
 }
 
 /**
- * Bundles a function with and without its instrumentation, both in the same way.
+ * Bundles a function so that its instrumentation can be switched off.
  *
- * @returns the two folders, each with an `index.mjs`
+ * @returns the folder, which has an `index.mjs`
  */
-export async function bundleBoth(
+export async function bundleSwitched(
   { name, entry }: FunctionToMeasure,
   workDirectory: string,
-): Promise<{ readonly instrumented: string; readonly bare: string }> {
-  const outdirs = {
-    instrumented: join(workDirectory, name, 'instrumented'),
-    bare: join(workDirectory, name, 'bare'),
-  };
-  for (const [variant, outdir] of Object.entries(outdirs)) {
-    await rm(outdir, { recursive: true, force: true });
-    await build({
-      entryPoints: [{ in: join(root, entry), out: 'index' }],
-      outdir,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      minify: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node24',
-      mainFields: ['module', 'main'],
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-      plugins: variant === 'bare' ? [withoutInstrumentation] : [],
-      logLevel: 'error',
-    });
-  }
-  return outdirs;
+): Promise<string> {
+  const outdir = join(workDirectory, name);
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: [{ in: join(root, entry), out: 'index' }],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    plugins: [switchedInstrumentation],
+    logLevel: 'error',
+  });
+  return outdir;
 }

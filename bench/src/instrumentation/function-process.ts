@@ -3,13 +3,21 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** What one process can do with its function. */
+export interface FunctionVariant {
+  readonly isInstrumented: boolean;
+  /** The value of `_X_AMZN_TRACE_ID`, which says whether X-Ray traces the invocation. */
+  readonly traceHeader: string;
+  /** The events of the invocations, used in turn. */
+  readonly events: readonly unknown[];
+}
+
 export interface FunctionProcessOptions {
   /** The name of the file of its events. */
   readonly name: string;
   /** The folder of the bundle. */
   readonly directory: string;
-  /** The events of the invocations, used in turn. */
-  readonly events: readonly unknown[];
+  readonly variants: readonly FunctionVariant[];
   /** The expected status of every response; absent for a function whose result has no status. */
   readonly status?: number;
   readonly environment: Readonly<Record<string, string>>;
@@ -27,27 +35,29 @@ export class FunctionProcess {
   }
 
   static async start(options: FunctionProcessOptions): Promise<FunctionProcess> {
-    const { name, directory, events, status, environment, workDirectory } = options;
-    const eventsFile = join(workDirectory, `${name}.json`);
-    await writeFile(eventsFile, JSON.stringify({ events, status }));
+    const { name, directory, variants, status, environment, workDirectory } = options;
+    const inputFile = join(workDirectory, `${name}.json`);
+    await writeFile(inputFile, JSON.stringify({ variants, status }));
     const child = fork(
       join(import.meta.dirname, 'function-process.mjs'),
-      [join(directory, 'index.mjs'), eventsFile],
-      // Log lines are discarded; the function still spends the time to write them.
-      { env: environment, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      [join(directory, 'index.mjs'), inputFile],
+      { env: environment, execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
     );
+    // Log lines are discarded. The function writes them to a pipe, as it does in Lambda.
+    child.stdout?.resume();
     const started = new FunctionProcess(child);
     await started.#nextMessage();
     return started;
   }
 
   /**
+   * @param variant the index of the variant that gets the events
    * @returns the processor time that so many events took (µs)
    * @throws Error with what the function printed, when it ended or responded with another status
    */
-  async take(requests: number): Promise<number> {
+  async take(variant: number, requests: number): Promise<number> {
     const result = this.#nextMessage();
-    this.#child.send(requests);
+    this.#child.send({ variant, requests });
     return Number(await result);
   }
 

@@ -4,24 +4,40 @@ import { median, metric, toRows, type Bench, type Metric, type Sample } from '..
 import { buildBundles, environmentOf, startProductStack } from '../stack/index.ts';
 import { estimate } from './confidence.ts';
 import { FunctionProcess } from './function-process.ts';
-import { bundleBoth, type FunctionToMeasure } from './bundles.ts';
-import { prepareWorkloads, READERS, READERS_OF_POST } from './workloads.ts';
+import { bundleSwitched, type FunctionToMeasure } from './bundles.ts';
+import { prepareWorkloads, READERS, READERS_OF_POST, type Workload } from './workloads.ts';
 
 const INSTRUMENTED = 'instrumented';
-const TRACED = 'instrumented, every invocation traced';
 const BARE = 'without';
-/** The bare function again: the distance of its ratio from 1 is the noise of the machine. */
+/** The bare function again: the distance of its ratio from 1 is the error of the measurement. */
 const CONTROL = 'without, again';
+const TRACED = 'instrumented, traced';
+/** X-Ray's SDK stays loaded after the first traced invocation. */
+const AFTER_TRACED = 'instrumented, after a traced one';
+
+interface VariantToMeasure {
+  readonly name: string;
+  readonly isInstrumented: boolean;
+  readonly sampled: 0 | 1;
+}
 
 /**
- * X-Ray samples about one invocation in twenty, so most invocations have a header with `Sampled=0`.
+ * The variants, by the processes that run them. The first process compares the function with itself:
+ * two processes of the same code differ by up to 13 %, two variants in a process do not. The second one
+ * has X-Ray's SDK, which would change the bare function too, so its ratios have that difference in them.
  */
-const variants = [
-  { name: INSTRUMENTED, bundle: 'instrumented', sampled: 0 },
-  { name: TRACED, bundle: 'instrumented', sampled: 1 },
-  { name: BARE, bundle: 'bare', sampled: 0 },
-  { name: CONTROL, bundle: 'bare', sampled: 0 },
-] as const;
+const processes: readonly (readonly VariantToMeasure[])[] = [
+  [
+    { name: INSTRUMENTED, isInstrumented: true, sampled: 0 },
+    { name: BARE, isInstrumented: false, sampled: 0 },
+    { name: CONTROL, isInstrumented: false, sampled: 0 },
+  ],
+  [
+    { name: TRACED, isInstrumented: true, sampled: 1 },
+    { name: AFTER_TRACED, isInstrumented: true, sampled: 0 },
+  ],
+];
+const variants = processes.flat();
 
 const functions = [
   { name: 'broadcast', entry: 'apps/ws-handlers/src/broadcast/index.ts' },
@@ -44,11 +60,11 @@ const traceHeader = (sampled: 0 | 1): string =>
 
 /** How long one turn of a variant is (ms). It is shorter than most disturbances of a machine. */
 const TURN_MS = 100;
-/**
- * How many turns a round has. Each round starts new processes, because two processes of the same
- * code differ by some percent.
- */
-const TURNS = 6;
+/** How many turns each variant has in a round, which has new processes. */
+const TURNS = 12;
+
+/** The processor time of an event in each turn (µs), by variant. */
+type Turns = ReadonlyMap<string, readonly number[]>;
 
 /**
  * Measures what logs, metrics and traces cost in processor time: the product's functions with and
@@ -57,113 +73,129 @@ const TURNS = 6;
 export const bench: Bench = {
   summary: 'what logs, metrics and traces cost: broadcast, comment stream, API, with and without',
   async run({ rounds, quick, workDirectory }) {
-    const count = rounds ?? (quick ? 6 : 16);
+    const count = rounds ?? (quick ? 1 : 7);
     await mkdir(workDirectory, { recursive: true });
     buildBundles();
-    const bundles = new Map(
-      await Promise.all(
-        functions.map(async (one) => [one.name, await bundleBoth(one, workDirectory)] as const),
-      ),
-    );
     const stack = await startProductStack(workDirectory);
     const sink = await ConnectionsSink.start({ recipients: READERS });
-    const started: FunctionProcess[] = [];
     try {
       const workloads = await prepareWorkloads(stack, variants.length);
       const environment = { ...environmentOf(stack), WEBSOCKET_API_ENDPOINT: sink.endpoint };
       const samples = new Map(variants.map(({ name }): [string, Sample[]] => [name, []]));
-      for (const { name } of functions) {
-        const { warmUps, ...workload } = workloads[name];
+      const notes: string[] = [];
+      for (const { name, entry } of functions) {
+        const directory = await bundleSwitched({ name, entry }, workDirectory);
         console.log(`${name}: ${count} rounds of new processes`);
+        const measured: Turns[] = [];
         for (let round = 0; round < count; round += 1) {
-          const processes = await Promise.all(
-            variants.map(async (variant, index) => ({
-              variant: variant.name,
-              running: await FunctionProcess.start({
-                ...{ name: `${name}-${index}`, workDirectory, ...workload },
-                directory: bundles.get(name)?.[variant.bundle] ?? '',
-                events: workload.events[index] ?? [],
-                environment: { ...environment, _X_AMZN_TRACE_ID: traceHeader(variant.sampled) },
-              }),
-            })),
-          );
-          started.push(...processes.map(({ running }) => running));
-          for (const [variant, micros] of await inTurns(processes, warmUps, round)) {
+          const turns = await measureRound(workloads[name], {
+            ...{ name, directory, environment, workDirectory },
+          });
+          measured.push(turns);
+          for (const [variant, micros] of turns) {
             const all = samples.get(variant) ?? [];
             all[round] = { ...all[round], [name]: median(micros) };
           }
-          await Promise.all(processes.map(({ running }) => running.stop()));
         }
+        notes.push(noteOf(labels[name], measured));
       }
       return {
         metrics,
         rows: toRows(samples),
-        ratios: Object.fromEntries(
-          metrics.flatMap((metric) => [
-            [`${metric.key}_vs_without`, { metric, ours: INSTRUMENTED, baseline: BARE }],
-            [`${metric.key}_traced_vs_without`, { metric, ours: TRACED, baseline: BARE }],
-            [`${metric.key}_without_again`, { metric, ours: CONTROL, baseline: BARE }],
-          ]),
-        ),
+        ratios: {},
         comparison: { ours: INSTRUMENTED, baseline: BARE },
-        notes: notesOf(samples),
+        notes,
       };
     } finally {
-      await Promise.all(started.map((running) => running.stop()));
       await sink.stop();
       await stack.process.stop();
     }
   },
 };
 
+/** Starts a function's processes, lets their variants take turns in random order, and stops them. */
+async function measureRound(
+  { events, warmUps, ...workload }: Workload,
+  options: {
+    readonly name: string;
+    readonly directory: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly workDirectory: string;
+  },
+): Promise<Turns> {
+  const started: FunctionProcess[] = [];
+  try {
+    const takers: {
+      readonly name: string;
+      readonly take: (requests: number) => Promise<number>;
+    }[] = [];
+    for (const [index, ofProcess] of processes.entries()) {
+      const running = await FunctionProcess.start({
+        ...options,
+        ...workload,
+        name: `${options.name}-${index}`,
+        variants: ofProcess.map((variant) => ({
+          isInstrumented: variant.isInstrumented,
+          traceHeader: traceHeader(variant.sampled),
+          events: events[variants.indexOf(variant)] ?? [],
+        })),
+      });
+      started.push(running);
+      for (const [variant, { name }] of ofProcess.entries()) {
+        takers.push({ name, take: (requests) => running.take(variant, requests) });
+      }
+    }
+    return await inTurns(takers, warmUps);
+  } finally {
+    await Promise.all(started.map((running) => running.stop()));
+  }
+}
+
 /**
- * Invokes one variant after the other, each with so many events that it takes about `TURN_MS`.
- * Every turn begins with another variant, and the order is reversed when each has been the first,
- * so that none always runs after the same one.
- *
- * @param round decides which variant begins
- * @returns the processor time of an event (µs) in each turn, by variant
+ * Invokes one variant after the other, each with so many events that it takes about `TURN_MS`. The
+ * order of each turn is random, so that none always runs after the same one.
  */
 async function inTurns(
-  processes: readonly { readonly variant: string; readonly running: FunctionProcess }[],
+  takers: readonly {
+    readonly name: string;
+    readonly take: (requests: number) => Promise<number>;
+  }[],
   warmUps: number,
-  round: number,
-): Promise<Map<string, number[]>> {
+): Promise<Turns> {
   let slowestMicros = 0;
-  for (const { running } of processes) {
-    await running.take(warmUps);
-    slowestMicros = Math.max(slowestMicros, (await running.take(warmUps)) / warmUps);
+  for (const { take } of takers) await take(warmUps);
+  for (const { take } of takers) {
+    slowestMicros = Math.max(slowestMicros, (await take(warmUps)) / warmUps);
   }
   const requests = Math.max(1, Math.ceil((TURN_MS * 1_000) / slowestMicros));
-  const micros = new Map(processes.map(({ variant }): [string, number[]] => [variant, []]));
-  const isForward = (turn: number): boolean => Math.floor(turn / processes.length) % 2 === 0;
-  for (let turn = round; turn < round + TURNS; turn += 1) {
-    const first = turn % processes.length;
-    const order = [...processes.slice(first), ...processes.slice(0, first)];
-    for (const { variant, running } of isForward(turn) ? order : order.reverse()) {
-      micros.get(variant)?.push((await running.take(requests)) / requests);
+  const micros = new Map(takers.map(({ name }): [string, number[]] => [name, []]));
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const { name, take } of shuffled(takers)) {
+      micros.get(name)?.push((await take(requests)) / requests);
     }
   }
   return micros;
 }
 
-/**
- * The notes with the ratios within each round, which are more precise than ratios of the medians.
- */
-function notesOf(samples: ReadonlyMap<string, readonly Sample[]>): string[] {
-  const bare = samples.get(BARE) ?? [];
-  return functions.map(({ name }) => {
-    const timesOf = (variant: string): string => {
-      const ratios = (samples.get(variant) ?? []).map(
-        (sample, round) => (sample[name] ?? NaN) / (bare[round]?.[name] ?? NaN),
-      );
-      const { median, low, high } = estimate(ratios);
-      return `${median.toFixed(3)} times (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
-    };
-    return (
-      `${labels[name]}, against "${BARE}" in the same round, median of ${bare.length} rounds: ` +
-      `${INSTRUMENTED} ${timesOf(INSTRUMENTED)}; traced ${timesOf(TRACED)}; ` +
-      `noise, "${CONTROL}": ${timesOf(CONTROL)}`
-    );
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, key: Math.random() }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ value }) => value);
+}
+
+/** A note with the ratio of each variant to the bare function, over the turns of all rounds. */
+function noteOf(label: string, rounds: readonly Turns[]): string {
+  const texts = variants.flatMap(({ name }) => {
+    if (name === BARE) return [];
+    const { median, low, high } = estimate(rounds.map((turns) => ratioOf(turns, name)));
+    return `${name} ${median.toFixed(3)} times (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
   });
+  return `${label}, against "${BARE}" in the same turn, ${rounds.length} rounds: ${texts.join('; ')}`;
+}
+
+/** The median of a round's ratios, each of a turn of a variant to the bare function's next to it. */
+function ratioOf(turns: Turns, variant: string): number {
+  const bare = turns.get(BARE) ?? [];
+  return median((turns.get(variant) ?? []).map((micros, turn) => micros / (bare[turn] ?? NaN)));
 }
