@@ -42,6 +42,7 @@ export function instrument<Event, Result>(
 ): (event: Event, context: Context) => Promise<Result> {
   let coldStart = true;
   const watch = new TimeOutWatch();
+  const subsegment = `## ${name}`;
 
   return async (event, context) => {
     const trace = traceOf(process.env);
@@ -66,7 +67,7 @@ export function instrument<Event, Result>(
     });
 
     try {
-      return await tracing.invocation(`## ${name}`, trace, async () => {
+      return await tracing.invocation(subsegment, trace, () => {
         const isColdStart = coldStart;
         coldStart = false;
         if (tracing.traceId() !== undefined) {

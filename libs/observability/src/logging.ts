@@ -192,23 +192,25 @@ export class BlogLogger extends Logger {
 function jsonOf(fields: unknown, taken: LogAttributes = NO_FIELDS): string | undefined {
   if (typeof fields !== 'object' || fields === null) return undefined;
   if (Object.getPrototypeOf(fields) !== Object.prototype) return undefined;
-  let json = '';
+  let isEmpty = true;
   for (const name in fields) {
     const value = (fields as LogAttributes)[name];
     if (value === undefined) continue;
-    if (OWN_FIELDS.has(name) || name in taken) return undefined;
-    if (typeof value === 'string' && value !== '') {
-      json += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
-    } else if (
-      typeof value === 'boolean' ||
-      (typeof value === 'number' && Number.isFinite(value))
-    ) {
-      json += `,${JSON.stringify(name)}:${value}`;
-    } else {
-      return undefined;
-    }
+    if (!isPlain(value) || OWN_FIELDS.has(name) || name in taken) return undefined;
+    isEmpty = false;
   }
-  return json;
+  return isEmpty ? '' : `,${JSON.stringify(fields).slice(1, -1)}`;
+}
+
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value !== '';
+    case 'number':
+      return Number.isFinite(value);
+    default:
+      return typeof value === 'boolean';
+  }
 }
 
 /** Makes a function's logger: JSON lines without tokens and e-mail addresses. */
