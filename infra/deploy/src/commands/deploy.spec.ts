@@ -58,6 +58,7 @@ describe('deploy', () => {
       'aws s3 cp',
       'aws s3 cp',
       'aws s3 cp',
+      'aws s3 cp',
     ]);
     expect(calls).toContain(
       'aws cloudformation wait stack-create-complete --stack-name blogapp-development',
