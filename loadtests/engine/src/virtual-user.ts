@@ -84,7 +84,7 @@ export class VirtualUser {
    */
   async connect(options: ConnectionOptions): Promise<void> {
     const { worker, reader } = this;
-    const connection = new Connection(options, this.#read);
+    const connection = new Connection(options, this);
     this.connectedWith = options;
     try {
       await connection.opened();
@@ -177,14 +177,16 @@ export class VirtualUser {
     else this.worker.error('other', String(error));
   }
 
-  readonly #read = (data: Buffer, at: number): unknown => {
+  /** Reads what arrived on its connection. */
+  read(data: Buffer, at: number): unknown {
     const { worker } = this;
     worker.frameCount += 1;
     worker.byteCount += data.length;
     const frame = worker.frames.read(data);
-    for (const one of frame.kind === 'list' ? frame.items : [frame]) this.#take(one, at);
+    if (frame.kind === 'list') for (const one of frame.items) this.#take(one, at);
+    else this.#take(frame, at);
     return frame.value;
-  };
+  }
 
   #take(frame: Frame, at: number): void {
     const { worker, reader } = this;

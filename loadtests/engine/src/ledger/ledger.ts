@@ -259,7 +259,8 @@ export class Ledger {
     const { catchingUp } = reader;
     this.#noLongerPending(reader);
     // A replay may arrive before the response that says that the reader has resumed.
-    if (reader.lostAt !== undefined || message.sentAt < reader.resumedAt) {
+    const { lostAt, resumedAt } = reader;
+    if (lostAt !== undefined || (resumedAt !== undefined && message.sentAt < resumedAt)) {
       if (catchingUp !== undefined && (catchingUp.remaining -= 1) === 0) {
         onEvent.caughtUp(at - catchingUp.lostAt, at);
         reader.catchingUp = undefined;

@@ -36,9 +36,9 @@ export class Reader {
   lostAt: number | undefined;
   /**
    * Messages that were sent before this time were replayed, or waited for the replay, so they say
-   * nothing about delivery.
+   * nothing about delivery. Undefined if it never resumed.
    */
-  resumedAt = -Infinity;
+  resumedAt: number | undefined;
   /** The messages from the time when it was away that have not arrived yet. */
   catchingUp: { readonly lostAt: number; remaining: number } | undefined;
 

@@ -27,8 +27,9 @@ class Windows<T> {
   }
 
   at(time: number): T {
+    const inCurrent = time >= this.#currentAt && time < this.#currentAt + this.windowMs;
+    if (inCurrent && this.#current !== undefined) return this.#current;
     const start = time - (time % this.windowMs);
-    if (start === this.#currentAt && this.#current !== undefined) return this.#current;
     let value = this.values.get(start);
     if (value === undefined) {
       value = this.#make();

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { now } from '../clock.ts';
 import { matches, type Expectation } from '../settings/index.ts';
-import { DirectReader } from './direct-reader.ts';
+import { DirectReader, type MessageReceiver } from './direct-reader.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -42,19 +42,26 @@ interface Waiter {
   readonly failed: (error: Error) => void;
 }
 
+/** Reads what arrives on a connection. */
+export interface Reading {
+  /** @returns the value that `expect` looks into */
+  read(data: Buffer, at: number): unknown;
+}
+
 /** The most messages that are kept since the last `send` while no `expect` has taken them. */
 const maximumUnread = 20;
 
 /** A WebSocket connection. Compression is off, since arriving messages are counted and not unpacked. */
-export class Connection {
+export class Connection implements MessageReceiver {
   readonly startedAt = now();
   openedAt = NaN;
-  /** The time of the last send, in ms. */
-  sentAt = NaN;
+  /** The time of the last send, in ms. Undefined if there was none since the last `hold`. */
+  sentAt: number | undefined;
   ending: Ending | undefined;
   /** Whether the response to the first subscription on this connection has arrived. */
   ready = false;
   readonly #socket: WebSocket;
+  readonly #reading: Reading;
   /**
    * Most connections wait for nothing most of the time, so these are made only when they are
    * needed.
@@ -65,18 +72,11 @@ export class Connection {
   #own = false;
   #fault: string | undefined;
 
-  /**
-   * @param read reads what arrived (its buffer is overwritten afterwards), and returns the value that `expect` looks into
-   * @throws SyntaxError if the URL is not valid
-   */
-  constructor(options: ConnectionOptions, read: (data: Buffer, at: number) => unknown) {
-    const take = (data: Buffer): void => {
-      const at = now();
-      const value = read(data, at);
-      if (this.#waiters !== undefined || !Number.isNaN(this.sentAt)) this.#offer(value, at);
-    };
+  /** @throws SyntaxError if the URL is not valid */
+  constructor(options: ConnectionOptions, reading: Reading) {
+    this.#reading = reading;
     const handshake = { handshakeTimeout: options.timeoutMs, headers: options.headers };
-    this.#socket = new DirectReader(options.url, options.subprotocols, handshake, take).webSocket;
+    this.#socket = new DirectReader(options.url, options.subprotocols, handshake, this).webSocket;
     this.#socket.on('close', (code) => {
       this.#end(code);
     });
@@ -178,7 +178,7 @@ export class Connection {
 
   /** Drops the messages that no `expect` has taken. */
   forgetUnread(): void {
-    this.sentAt = NaN;
+    this.sentAt = undefined;
     this.#unread = undefined;
   }
 
@@ -220,6 +220,12 @@ export class Connection {
     this.#socket.terminate();
   }
 
+  take(data: Buffer): void {
+    const at = now();
+    const value = this.#reading.read(data, at);
+    if (this.#waiters !== undefined || this.sentAt !== undefined) this.#offer(value, at);
+  }
+
   #offer(value: unknown, at: number): void {
     for (const waiter of this.#waiters ?? []) {
       if (!matches(waiter.expected, value)) continue;
@@ -227,7 +233,7 @@ export class Connection {
       waiter.found(value, at);
       return;
     }
-    if (Number.isNaN(this.sentAt)) return;
+    if (this.sentAt === undefined) return;
     const unread = (this.#unread ??= []);
     if (unread.length < maximumUnread) unread.push({ value, at });
   }

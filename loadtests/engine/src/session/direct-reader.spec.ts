@@ -27,7 +27,7 @@ const plain: Open = (url, take) => {
   webSocket.on('message', take);
   return webSocket;
 };
-const direct: Open = (url, take) => new DirectReader(url, [], {}, take).webSocket;
+const direct: Open = (url, take) => new DirectReader(url, [], {}, { take }).webSocket;
 
 /** A frame of a server. It may break the protocol. */
 function frame(
@@ -195,9 +195,11 @@ it('reads nothing after the socket was destroyed', async () => {
   const stream = Buffer.concat([text('one'), text('two'), text('three')]);
   const { messages } = await see(
     (url, take) => {
-      const { webSocket } = new DirectReader(url, [], {}, (message) => {
-        take(message);
-        webSocket.terminate();
+      const { webSocket } = new DirectReader(url, [], {}, {
+        take: (message) => {
+          take(message);
+          webSocket.terminate();
+        },
       });
       return webSocket;
     },
@@ -292,8 +294,10 @@ it('reads over TLS, and checks the name in the certificate', async () => {
   const throughWs: string[] = [];
   const read = async (host: string): Promise<string[]> => {
     const messages: string[] = [];
-    const { webSocket } = new DirectReader(sender.address(host), [], sender.options, (message) => {
-      messages.push(message.toString());
+    const { webSocket } = new DirectReader(sender.address(host), [], sender.options, {
+      take: (message) => {
+        messages.push(message.toString());
+      },
     });
     webSocket.on('message', (data) => throughWs.push((data as Buffer).toString()));
     await new Promise((closed, failed) => webSocket.once('error', failed).once('close', closed));
@@ -320,9 +324,11 @@ it.each([
   const messages: string[] = [];
   const { webSocket } = new DirectReader(
     ...([sender.address('localhost'), [], sender.options] as const),
-    (message) => {
-      messages.push(message.toString());
-      if (messages.length % 300 === 0) webSocket.pause();
+    {
+      take: (message) => {
+        messages.push(message.toString());
+        if (messages.length % 300 === 0) webSocket.pause();
+      },
     },
   );
   const closed = new Promise((done) => webSocket.once('close', done));

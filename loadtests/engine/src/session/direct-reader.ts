@@ -1,13 +1,16 @@
-import { isUtf8 } from 'node:buffer';
 import net from 'node:net';
 import tls from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
+import { RecentMessages, viewOf } from './recent-messages.ts';
 
 /**
  * The buffer into which all sockets of a thread read. Its content is processed before anything else
  * is read.
  */
 const shared = Buffer.allocUnsafeSlow(65_536);
+const sharedView = viewOf(shared);
+/** The messages that a thread's connections have received last. */
+const recent = new RecentMessages();
 
 /** The first byte of a text message that is one frame: FIN and opcode 1 (RFC 6455, section 5.2). */
 const wholeText = 0x81;
@@ -22,6 +25,15 @@ const lineFeed = 0x0a;
 /** The options that `http.request` and `https.request` pass to `createConnection`. */
 type Target = net.TcpNetConnectOpts & tls.ConnectionOptions;
 
+/** Gets the messages of a connection. It is an object because a closure takes more memory. */
+export interface MessageReceiver {
+  /**
+   * Is called with each message, in order. A message with the same bytes as a recent one may be the
+   * same buffer. Its content never changes.
+   */
+  take(message: Buffer): void;
+}
+
 /**
  * A `WebSocket` whose ordinary messages are read directly from the socket: text frames that are
  * complete in one read. Nearly all messages that a server pushes are such frames. `ws` reads
@@ -35,7 +47,12 @@ type Target = net.TcpNetConnectOpts & tls.ConnectionOptions;
  */
 export class DirectReader {
   readonly webSocket: WebSocket;
-  readonly #take: (message: Buffer) => void;
+  readonly #receiver: MessageReceiver;
+  /**
+   * Whether frames can be read here and `ws` has nothing left to read. It is one field, because the
+   * state of thousands of connections is not in the processor's cache, and each object costs time.
+   */
+  #direct = false;
   #socket: net.Socket | undefined;
   /**
    * Whether the positions of frames are known. They are after the end of the handshake's response
@@ -52,16 +69,15 @@ export class DirectReader {
   /**
    * Begins to connect, without compression.
    *
-   * @param take gets each message, in order; the buffer may be overwritten after the call
    * @throws SyntaxError if the URL is not valid
    */
   constructor(
     url: string,
     subprotocols: readonly string[],
     options: ClientOptions,
-    take: (message: Buffer) => void,
+    receiver: MessageReceiver,
   ) {
-    this.#take = take;
+    this.#receiver = receiver;
     const secure = /^(?:wss|https):/i.test(url);
     this.webSocket = new WebSocket(url, [...subprotocols], {
       ...options,
@@ -69,7 +85,11 @@ export class DirectReader {
       createConnection: ((target: Target) =>
         this.#connect(target, secure)) as typeof net.createConnection,
     });
-    this.webSocket.on('message', take);
+    this.webSocket.on('message', (data) => {
+      const message = data as Buffer;
+      // A binary message need not be UTF-8.
+      receiver.take(recent.read(message, viewOf(message), 0, message.length) ?? message);
+    });
   }
 
   /**
@@ -78,7 +98,7 @@ export class DirectReader {
    */
   #connect(target: Target, secure: boolean): net.Socket {
     const { host = '', servername = net.isIP(host) === 0 ? host : '' } = target;
-    const onread = { buffer: shared, callback: (length: number) => this.#read(shared, length) };
+    const onread = { buffer: shared, callback: (length: number) => this.#read(length) };
     // `http` has put the path of the request here. `net` would use it as the path of a UNIX socket.
     const options = { ...target, path: undefined, onread };
     this.#socket = secure ? tls.connect({ ...options, servername }) : net.connect(options);
@@ -86,58 +106,63 @@ export class DirectReader {
   }
 
   /** @returns false if the socket has to wait until `ws` has read what it got */
-  #read(bytes: Buffer, length: number): boolean {
+  #read(length: number): boolean {
+    if (this.#direct) return this.#frames(shared, sharedView, 0, length);
     const { readyState } = this.webSocket;
-    if (readyState === WebSocket.CONNECTING) return this.#handshake(bytes, length);
+    if (readyState === WebSocket.CONNECTING) return this.#handshake(length);
     // While the connection closes, and when frames cannot be told apart, `ws` reads all bytes.
-    if (readyState !== WebSocket.OPEN || !this.#inStep) return this.#pass(bytes, 0, length);
-    return this.#frames(bytes, 0, length);
+    if (readyState !== WebSocket.OPEN || !this.#inStep) return this.#pass(shared, 0, length);
+    // If `ws` still has data, it also reads what follows. So messages stay in order, and an error
+    // that it finds comes after them.
+    this.#direct = this.#left === 0 && this.#socket?.readableLength === 0;
+    if (this.#head === undefined) return this.#frames(shared, sharedView, 0, length);
+    const bytes = Buffer.concat([this.#head, shared.subarray(0, length)]);
+    this.#head = undefined;
+    return this.#frames(bytes, viewOf(bytes), 0, bytes.length);
   }
 
   /** `ws` gets the response up to its end, and opens at that moment. Frames follow. */
-  #handshake(bytes: Buffer, length: number): boolean {
+  #handshake(length: number): boolean {
     let at = 0;
     let more = true;
     while (at < length && this.webSocket.readyState === WebSocket.CONNECTING) {
-      const end = endOfHeaders(bytes, at, length);
-      more = this.#pass(bytes, at, end);
+      const end = endOfHeaders(shared, at, length);
+      more = this.#pass(shared, at, end);
       at = end;
     }
     this.#inStep = this.webSocket.readyState === WebSocket.OPEN;
     if (at === length) return more;
-    return this.#inStep ? this.#frames(bytes, at, length) : this.#pass(bytes, at, length);
+    if (!this.#inStep) return this.#pass(shared, at, length);
+    this.#direct = this.#socket?.readableLength === 0;
+    return this.#frames(shared, sharedView, at, length);
   }
 
-  #frames(read: Buffer, from: number, to: number): boolean {
-    let bytes = read;
+  #frames(bytes: Buffer, view: DataView, from: number, end: number): boolean {
     let at = from;
-    let end = to;
-    if (this.#head !== undefined) {
-      bytes = Buffer.concat([this.#head, read.subarray(from, to)]);
-      this.#head = undefined;
-      at = 0;
-      end = bytes.length;
-    }
-    // If `ws` still has data, it also reads what follows. So messages stay in order, and an error
-    // that it finds comes after them.
-    let ours = this.#left === 0 && this.#socket?.readableLength === 0;
     let more = true;
     while (at < end) {
       if (this.#left === 0) {
         const payloadAt = at + headLength(bytes, at, end);
         if (payloadAt > end) {
           this.#head = Buffer.from(bytes.subarray(at, end));
+          this.#direct = false;
           return more;
         }
         const frameEnd = payloadAt + payloadLength(bytes, at);
-        if (ours && frameEnd <= end && this.#takes(bytes, at, payloadAt, frameEnd)) {
+        const message =
+          this.#direct && frameEnd <= end && this.#isOrdinary(bytes, at)
+            ? recent.read(bytes, view, payloadAt, frameEnd)
+            : undefined;
+        if (message !== undefined) {
+          // The receiver of a message may have destroyed the socket. Then the rest of the read is
+          // dropped.
+          if (this.#socket?.destroyed === false) this.#receiver.take(message);
           at = frameEnd;
           continue;
         }
         this.#note(bytes[at] ?? 0);
         this.#left = frameEnd - at;
       }
-      ours = false;
       const part = Math.min(this.#left, end - at);
       more = this.#pass(bytes, at, at + part);
       this.#left -= part;
@@ -146,20 +171,9 @@ export class DirectReader {
     return more;
   }
 
-  /**
-   * Takes the frame if it is an ordinary message.
-   *
-   * @returns whether it was one
-   */
-  #takes(bytes: Buffer, at: number, payloadAt: number, end: number): boolean {
-    if (bytes[at] !== wholeText || this.#fragmented) return false;
-    if (((bytes[at + 1] ?? 0) & masked) !== 0) return false;
-    const message = bytes.subarray(payloadAt, end);
-    if (!isUtf8(message)) return false;
-    // The receiver of a message may have destroyed the socket. Then the rest of the read is
-    // dropped.
-    if (this.#socket?.destroyed === false) this.#take(message);
-    return true;
+  /** Whether the frame at `at` is a whole text message of a server. */
+  #isOrdinary(bytes: Buffer, at: number): boolean {
+    return bytes[at] === wholeText && ((bytes[at + 1] ?? 0) & masked) === 0 && !this.#fragmented;
   }
 
   #note(first: number): void {
@@ -172,6 +186,7 @@ export class DirectReader {
    * @returns false if `ws` has enough
    */
   #pass(bytes: Buffer, from: number, to: number): boolean {
+    this.#direct = false;
     return this.#socket?.push(Buffer.from(bytes.subarray(from, to))) ?? false;
   }
 }

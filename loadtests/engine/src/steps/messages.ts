@@ -25,7 +25,7 @@ export function expectMessage(input: Input<'expect'>): Step {
     const connection = user.requireConnection('expect');
     const { sentAt } = connection;
     const found = await connection.expect(wanted, waitFor(user, timeout));
-    if (!Number.isNaN(sentAt)) user.worker.metrics.time('echo', found.at - sentAt, found.at);
+    if (sentAt !== undefined) user.worker.metrics.time('echo', found.at - sentAt, found.at);
     await capture(user, captures, { body: found.value });
   };
 }
