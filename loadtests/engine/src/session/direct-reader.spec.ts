@@ -195,18 +195,52 @@ it('reads nothing after the socket was destroyed', async () => {
   const stream = Buffer.concat([text('one'), text('two'), text('three')]);
   const { messages } = await see(
     (url, take) => {
-      const { webSocket } = new DirectReader(url, [], {}, {
-        take: (message) => {
-          take(message);
-          webSocket.terminate();
+      const { webSocket } = new DirectReader(
+        url,
+        [],
+        {},
+        {
+          take: (message) => {
+            take(message);
+            webSocket.terminate();
+          },
         },
-      });
+      );
       return webSocket;
     },
     stream,
     [],
   );
   expect(messages).toEqual(['one']);
+});
+
+it('reads on after it has begun to close, as ws does', async () => {
+  const stream = Buffer.concat([text('one'), text('two'), frame(9, 'p'), text('3'), closing(1000)]);
+  const closingAtOnce =
+    (open: Open): Open =>
+    (url, take) => {
+      const webSocket = open(url, (message) => {
+        take(message);
+        webSocket.close(1001);
+      });
+      return webSocket;
+    };
+  const expected = await see(closingAtOnce(plain), stream, []);
+  expect(expected.messages).toEqual(['one', 'two', '3']);
+  expect(await see(closingAtOnce(direct), stream, [])).toEqual(expected);
+});
+
+it('gives the same buffer to all connections for the same message', async () => {
+  const received: Buffer[] = [];
+  const keep: Open = (url, take) =>
+    direct(url, (message) => {
+      received.push(message);
+      take(message);
+    });
+  const stream = Buffer.concat([text('one'), closing(1000)]);
+  for (let connection = 0; connection < 2; connection += 1) await see(keep, stream, []);
+  expect(received.map(String)).toEqual(['one', 'one']);
+  expect(received[1]).toBe(received[0]);
 });
 
 it('reads what ws reads, wherever the bytes are split', async () => {

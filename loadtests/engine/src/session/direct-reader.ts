@@ -98,10 +98,15 @@ export class DirectReader {
    */
   #connect(target: Target, secure: boolean): net.Socket {
     const { host = '', servername = net.isIP(host) === 0 ? host : '' } = target;
-    const onread = { buffer: shared, callback: (length: number) => this.#read(length) };
-    // `http` has put the path of the request here. `net` would use it as the path of a UNIX socket.
-    const options = { ...target, path: undefined, onread };
-    this.#socket = secure ? tls.connect({ ...options, servername }) : net.connect(options);
+    // `http` made this object for this call, so it need not be copied. It has put the path of the
+    // request here, which `net` would use as the path of a UNIX socket.
+    const options = Object.assign(target, {
+      path: undefined,
+      onread: { buffer: shared, callback: (length: number) => this.#read(length) },
+    });
+    this.#socket = secure
+      ? tls.connect(Object.assign(options, { servername }))
+      : net.connect(options);
     return this.#socket;
   }
 
