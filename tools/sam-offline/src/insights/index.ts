@@ -1,6 +1,6 @@
 export type { Insights } from './insights.ts';
 export { type InsightsOptions, openInsights } from './open-insights.ts';
-export { logEntriesOf, logGroupOf } from './logs/index.ts';
+export { logEntriesOf } from './logs/index.ts';
 export { splitLambdaPrefix } from './logs/index.ts';
 export { isEmf, MetricStore } from './metrics/index.ts';
 export { StatisticError } from './metrics/index.ts';

@@ -6,7 +6,7 @@ import {
   type EventOf,
   type StackEvent,
 } from '../events/index.ts';
-import { newEnvironmentId } from '../ids/index.ts';
+import { logGroupOf, newEnvironmentId } from '../ids/index.ts';
 import type { LambdaFunction } from '../template/index.ts';
 import { isAtLeast } from './log-level.ts';
 import type { InvocationEnd } from './invocation-end.ts';
@@ -42,8 +42,10 @@ export class EnvironmentFacts {
     const { functionName, logging, runtime = '' } = fn;
     this.environmentId = newEnvironmentId(version);
     this.#functionName = functionName;
+    const logGroup = logging?.logGroup;
     this.#logs = {
-      ...(logging?.logGroup !== undefined && { logGroup: logging.logGroup }),
+      // Most templates name the group that a function writes to anyway.
+      ...(logGroup !== undefined && logGroup !== logGroupOf(functionName) && { logGroup }),
       ...(logging?.format === 'JSON' && { systemLogLevel: logging.systemLevel }),
     };
     // The runtimes of Node.js and Python drop lines below the level themselves. For all others,
@@ -63,7 +65,6 @@ export class EnvironmentFacts {
     if (!this.#events.hasListeners || this.#admitsLine?.(text) === false) return;
     this.#events.emit({
       type: 'log',
-      logGroup: this.#logs.logGroup,
       timeMs: this.#events.now(),
       functionName: this.#functionName,
       environmentId: this.environmentId,
@@ -71,6 +72,7 @@ export class EnvironmentFacts {
       source,
       text,
       isPartial: isPartial || undefined,
+      logGroup: this.#logs.logGroup,
     });
   }
 

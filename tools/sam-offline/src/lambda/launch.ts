@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { logGroupOf } from '../ids/index.ts';
 import type { LambdaFunction } from '../template/index.ts';
 import type { StagedCode } from './code/index.ts';
 import { FunctionConfigurationError } from './errors.ts';
@@ -195,7 +196,7 @@ function environmentOf(
     AWS_LAMBDA_FUNCTION_NAME: fn.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: context.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memorySizeMb),
-    AWS_LAMBDA_LOG_GROUP_NAME: fn.logging?.logGroup ?? `/aws/lambda/${fn.functionName}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logging?.logGroup ?? logGroupOf(fn.functionName),
     ...(fn.logging?.format === 'JSON' && {
       AWS_LAMBDA_LOG_FORMAT: 'JSON',
       AWS_LAMBDA_LOG_LEVEL: fn.logging.applicationLevel,

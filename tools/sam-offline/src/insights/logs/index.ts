@@ -1,4 +1,4 @@
 export { splitLambdaPrefix } from './lambda-prefix.ts';
 export { LogCatalog } from './log-catalog.ts';
-export { logEntriesOf, logGroupOf } from './log-entries.ts';
+export { logEntriesOf } from './log-entries.ts';
 export { queryLogs } from './query-logs.ts';

@@ -1,4 +1,5 @@
 import type { EventType, StackEvent } from '../../events/index.ts';
+import { logGroupOf } from '../../ids/index.ts';
 import type { LogEntry } from '../queries.ts';
 import {
   endLine,
@@ -22,18 +23,6 @@ export const LOGGED_EVENTS: readonly EventType[] = [
   'invocation.timed-out',
   'log',
 ];
-
-const LAMBDA_GROUP = '/aws/lambda/';
-
-/** `/aws/lambda/<function name>` */
-export function logGroupOf(functionName: string): string {
-  return LAMBDA_GROUP + functionName;
-}
-
-/** The function that writes to a log group. Undefined for a group that is not a function's. */
-export function functionOfLogGroup(logGroup: string): string | undefined {
-  return logGroup.startsWith(LAMBDA_GROUP) ? logGroup.slice(LAMBDA_GROUP.length) : undefined;
-}
 
 /**
  * The log lines that CloudWatch would have of a fact: none, one or several. Facts become Lambda's

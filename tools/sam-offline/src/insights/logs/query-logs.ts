@@ -1,6 +1,7 @@
+import { functionOfLogGroup } from '../../ids/index.ts';
 import type { LogEntry, LogPage, LogQuery } from '../queries.ts';
 import type { EventStore } from '../store/index.ts';
-import { functionOfLogGroup, LOGGED_EVENTS, logEntriesOf } from './log-entries.ts';
+import { LOGGED_EVENTS, logEntriesOf } from './log-entries.ts';
 
 const DEFAULT_LIMIT = 10_000;
 /** More than the number of lines that a fact has. */
