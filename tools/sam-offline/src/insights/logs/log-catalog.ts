@@ -1,12 +1,13 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
 import type { LogGroup, LogStream } from '../queries.ts';
 import { endAndReportLength, startLineLength } from './lambda-lines.ts';
-import { logEntriesOf, logGroupOfEvent } from './log-entries.ts';
+import { LOGGED_EVENTS, logEntriesOf, logGroupOfEvent } from './log-entries.ts';
 
 /** The most streams of a group that are kept, the latest ones. */
 const MAXIMUM_STREAMS = 2000;
 /** The bytes that CloudWatch counts for each entry besides its text. */
 const ENTRY_BYTES = 26;
+const LOGGED = new Set(LOGGED_EVENTS);
 
 interface StreamRecord {
   readonly name: string;
@@ -37,6 +38,7 @@ export class LogCatalog {
         this.#addLog(event);
         return;
       default:
+        if (!LOGGED.has(event.type)) return;
     }
     for (const entry of logEntriesOf(event)) {
       const { logGroup, logStream, timestampMs, ingestionMs } = entry;

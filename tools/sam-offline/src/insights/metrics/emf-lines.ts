@@ -9,6 +9,7 @@ import {
   readEmf,
 } from './emf.ts';
 import type { MetricStore } from './metric-store.ts';
+import { memoize } from './memoize.ts';
 import { type Metric, Recorder } from './recorder.ts';
 
 /**
@@ -18,14 +19,14 @@ import { type Metric, Recorder } from './recorder.ts';
 const BEGINNING = '{"_aws":{"Timestamp":';
 const DIRECTIVES = ',"CloudWatchMetrics":';
 /** The number of digits of milliseconds since 1970, from 2001 to 2286. */
-const TIMESTAMP = /^\d{13}$/;
+const TIMESTAMP_DIGITS = 13;
+const MEMBERS_AT = BEGINNING.length + TIMESTAMP_DIGITS + DIRECTIVES.length;
+const ZERO = 48;
 /**
  * The most different directives that are kept. A function has as many as there are places in its
  * code that emit metrics.
  */
 const MAXIMUM_KNOWN = 64;
-/** The most combinations of values of dimensions that are kept of each directive. */
-const MAXIMUM_VALUES = 1000;
 
 /** A directive that was read before. A line that repeats it needs no check of the directive. */
 interface KnownDirectives {
@@ -33,11 +34,12 @@ interface KnownDirectives {
   readonly text: string;
   readonly dimensions: readonly string[];
   readonly names: readonly string[];
-  /** The metrics of lines with these values of the dimensions, in the order of `names`. */
-  readonly metricsOf: (values: Values) => readonly Metric[];
+  /**
+   * The metrics of lines with these values of the dimensions, in the order of `dimensions`. The
+   * result is in the order of `names`.
+   */
+  readonly metricsOf: (...values: readonly string[]) => readonly Metric[];
 }
-
-type Values = Readonly<Record<string, string>>;
 
 /** The parts of a directive that have no problem. */
 interface Directive {
@@ -78,86 +80,73 @@ export class EmfLines {
 
   /** @returns false for a line that has to be read in full; then nothing of it was counted */
   #addKnown(text: string, nowMs: number): boolean {
-    const timestampEnd = timestampEndOf(text);
-    if (timestampEnd === undefined) return false;
-    const timeMs = Number(text.slice(BEGINNING.length, timestampEnd));
-    const start = timestampEnd + DIRECTIVES.length;
-    const known = this.#known.find((one) => text.startsWith(one.text, start));
+    const timeMs = timestampOf(text);
+    if (timeMs === undefined) return false;
+    const known = this.#known.find((one) => text.startsWith(one.text, MEMBERS_AT));
     if (known === undefined || !isRecent(timeMs, nowMs)) return false;
-    const members = parse(`{${text.slice(start + known.text.length)}`);
+    const members = parse(`{${text.slice(MEMBERS_AT + known.text.length)}`);
     // If a member occurs twice, only the last one counts.
     if (members === undefined || Object.hasOwn(members, '_aws')) return false;
     const { dimensions, names } = known;
-    for (const name of dimensions) if (!isDimension(member(members, name))) return false;
+    const values: string[] = [];
+    for (const name of dimensions) {
+      const value = member(members, name);
+      if (!isDimension(value)) return false;
+      values.push(value);
+    }
     // Arrays and statistic sets are read in full.
     for (const name of names) if (!isNumber(member(members, name))) return false;
-    const metrics = known.metricsOf(members as Record<string, string>);
+    const metrics = known.metricsOf(...values);
     let index = 0;
     for (const name of names) metrics[index++]?.(timeMs, members[name] as number);
     return true;
   }
 
   #learn(text: string, { data, problems }: EmfMetrics): void {
-    const timestampEnd = timestampEndOf(text);
-    if (timestampEnd === undefined || problems.length > 0 || data.length === 0) return;
+    if (timestampOf(text) === undefined || problems.length > 0 || data.length === 0) return;
     if (this.#known.length === MAXIMUM_KNOWN) return;
     const { _aws: aws } = parse(text) as { _aws?: { CloudWatchMetrics: readonly Directive[] } };
     const directives = aws?.CloudWatchMetrics ?? [];
     const known = `${JSON.stringify(directives)}},`;
-    if (!text.startsWith(known, timestampEnd + DIRECTIVES.length)) return;
+    if (!text.startsWith(known, MEMBERS_AT)) return;
     if (this.#known.some((one) => one.text === known)) return;
     const dimensions = [...new Set(directives.flatMap(({ Dimensions = [] }) => Dimensions.flat()))];
     this.#known.push({
       ...{ text: known, dimensions },
       names: directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)),
-      metricsOf: byValues(dimensions, (values) => this.#metricsOf(directives, values)),
+      metricsOf: memoize((...values: readonly string[]) => {
+        const byName = new Map(dimensions.map((name, index) => [name, values[index] ?? '']));
+        return this.#metricsOf(directives, byName);
+      }),
     });
   }
 
-  #metricsOf(directives: readonly Directive[], values: Values): readonly Metric[] {
+  #metricsOf(
+    directives: readonly Directive[],
+    values: ReadonlyMap<string, string>,
+  ): readonly Metric[] {
     return directives.flatMap(({ Namespace, Dimensions = [], Metrics }) => {
       const recorder = new Recorder(this.#store, Namespace);
       const sets = (Dimensions.length === 0 ? [[]] : Dimensions).map((set) =>
-        Object.fromEntries(set.map((name) => [name, values[name] ?? ''])),
+        Object.fromEntries(set.map((name) => [name, values.get(name) ?? ''])),
       );
       return Metrics.map(({ Name, Unit = 'None' }) => recorder.metric(Name, Unit, sets));
     });
   }
 }
 
-/**
- * Keeps a value for each combination of texts. If the same combination comes again, there is no
- * look-up.
- */
-function byValues<Made>(
-  names: readonly string[],
-  make: (values: Values) => Made,
-): (values: Values) => Made {
-  const all = new Map<string, Made>();
-  let latest: { readonly values: Values; readonly made: Made } | undefined;
-  return (values) => {
-    const previous = latest;
-    if (previous !== undefined && names.every((name) => previous.values[name] === values[name])) {
-      return previous.made;
-    }
-    const key = names.map((name) => values[name]).join('\0');
-    let made = all.get(key);
-    if (made === undefined) {
-      if (all.size === MAXIMUM_VALUES) all.clear();
-      all.set(key, (made = make(values)));
-    }
-    latest = { values, made };
-    return made;
-  };
-}
-
-/** The end of the timestamp of a line in the usual form. Undefined for any other line. */
-function timestampEndOf(text: string): number | undefined {
-  if (!text.startsWith(BEGINNING)) return undefined;
-  const end = BEGINNING.length + 13;
-  const isUsual =
-    text.startsWith(DIRECTIVES, end) && TIMESTAMP.test(text.slice(BEGINNING.length, end));
-  return isUsual ? end : undefined;
+/** The timestamp of a line in the usual form. Undefined for any other line. */
+function timestampOf(text: string): number | undefined {
+  const start = BEGINNING.length;
+  const end = start + TIMESTAMP_DIGITS;
+  if (!text.startsWith(BEGINNING) || !text.startsWith(DIRECTIVES, end)) return undefined;
+  let timestamp = 0;
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    timestamp = timestamp * 10 + digit;
+  }
+  return timestamp;
 }
 
 function parse(text: string): Json | undefined {

@@ -1,6 +1,6 @@
 import { MetricStore } from './metric-store.ts';
 import { NOW_MS } from '../testing/facts.ts';
-import { cached, Recorder } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 
 /**
  * A metric with two sets of dimensions, and the values that the store has for one of them, second
@@ -47,14 +47,4 @@ it('continues after a query, and takes a value that comes late', () => {
     { timestampMs: start, statistics: { SampleCount: 3, Sum: 15 } },
     { timestampMs: start + 2000, statistics: { SampleCount: 1, Sum: 7 } },
   ]);
-});
-
-it('makes a value once for each key', () => {
-  const made: string[] = [];
-  const of = cached((a, b) => {
-    made.push(`${a}/${b}`);
-    return made.length;
-  });
-  expect([of('x'), of('x', 'y'), of('x'), of('y', 'x'), of('x', 'y')]).toEqual([1, 2, 1, 3, 2]);
-  expect(made).toEqual(['x/', 'x/y', 'y/x']);
 });

@@ -55,32 +55,3 @@ export class Recorder {
     };
   }
 }
-
-/**
- * Returns the value for a key, which is made at the first use. If the same key comes again, there
- * is no look-up.
- */
-export function cached<Value>(
-  make: (a: string, b: string, c: string, d: string, e: string) => Value,
-) {
-  const values = new Map<string, Value>();
-  let latest: Value | undefined;
-  let [lastA, lastB, lastC, lastD, lastE] = ['', '', '', '', ''];
-  return (a: string, b = '', c = '', d = '', e = ''): Value => {
-    if (
-      latest !== undefined &&
-      a === lastA &&
-      b === lastB &&
-      c === lastC &&
-      d === lastD &&
-      e === lastE
-    ) {
-      return latest;
-    }
-    const name = b === '' ? a : `${a}\0${b}\0${c}\0${d}\0${e}`;
-    let value = values.get(name);
-    if (value === undefined) values.set(name, (value = make(a, b, c, d, e)));
-    [latest, lastA, lastB, lastC, lastD, lastE] = [value, a, b, c, d, e];
-    return value;
-  };
-}

@@ -1,5 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
+import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /**
  * The metrics of `AWS/ApiGateway`, for the three kinds of API. They exist by API, by stage, and
@@ -25,7 +25,7 @@ export function apiGatewayMetrics(store: MetricStore): (event: StackEvent) => vo
 }
 
 function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
-  const of = cached((apiId, stage, route) => {
+  const of = memoize((apiId: string, stage: string, route: string) => {
     const sets = [
       { ApiId: apiId },
       { ApiId: apiId, Stage: stage },
@@ -62,11 +62,11 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
       }
       case 'frame.sent':
         // "Messages sent to the WebSocket API, either from or to the client."
-        of(event.apiId, event.stage).messageCount(timeMs, 1);
+        of(event.apiId, event.stage, '').messageCount(timeMs, 1);
         break;
       case 'connections.call':
         if (event.frameBytes === undefined || event.apiId === undefined) break;
-        of(event.apiId, event.stage ?? '').messageCount(timeMs, 1);
+        of(event.apiId, event.stage ?? '', '').messageCount(timeMs, 1);
         break;
       case 'route.integrated': {
         const metrics = of(event.apiId, event.stage, event.routeKey);
@@ -87,23 +87,25 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
 function httpMetrics(
   recorder: Recorder,
 ): (event: EventOf<'http.request'>, apiNames: ReadonlyMap<string, string>) => void {
-  const of = cached((kind, api, stage, method, resource) => {
-    const name = kind === 'rest-api' ? 'ApiName' : 'ApiId';
-    const sets: Record<string, string>[] = [{ [name]: api }, { [name]: api, Stage: stage }];
-    if (method !== '') {
-      sets.push({ [name]: api, Stage: stage, Method: method, Resource: resource });
-    }
-    const errors = kind === 'rest-api' ? ['4XXError', '5XXError'] : ['4xx', '5xx'];
-    const count = (metric = '') => recorder.metric(metric, 'Count', sets);
-    return {
-      count: count('Count'),
-      clientErrors: count(errors[0]),
-      serverErrors: count(errors[1]),
-      latency: recorder.metric('Latency', 'Milliseconds', sets),
-      integrationLatency: recorder.metric('IntegrationLatency', 'Milliseconds', sets),
-      dataProcessed: recorder.metric('DataProcessed', 'Bytes', sets),
-    };
-  });
+  const of = memoize(
+    (kind: string, api: string, stage: string, method: string, resource: string) => {
+      const name = kind === 'rest-api' ? 'ApiName' : 'ApiId';
+      const sets: Record<string, string>[] = [{ [name]: api }, { [name]: api, Stage: stage }];
+      if (method !== '') {
+        sets.push({ [name]: api, Stage: stage, Method: method, Resource: resource });
+      }
+      const errors = kind === 'rest-api' ? ['4XXError', '5XXError'] : ['4xx', '5xx'];
+      const count = (metric = '') => recorder.metric(metric, 'Count', sets);
+      return {
+        count: count('Count'),
+        clientErrors: count(errors[0]),
+        serverErrors: count(errors[1]),
+        latency: recorder.metric('Latency', 'Milliseconds', sets),
+        integrationLatency: recorder.metric('IntegrationLatency', 'Milliseconds', sets),
+        dataProcessed: recorder.metric('DataProcessed', 'Bytes', sets),
+      };
+    },
+  );
   return (event, apiNames) => {
     const { kind, apiId, stage, routeKey, timeMs, statusCode } = event;
     if (kind === 'function-url' || apiId === undefined || stage === undefined) return;

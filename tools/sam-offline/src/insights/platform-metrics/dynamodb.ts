@@ -1,5 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
+import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /** Errors of the caller that DynamoDB counts by table and not as a UserError. */
 const OWN_METRICS = new Set([
@@ -23,7 +23,7 @@ const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetI
  */
 export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/DynamoDB');
-  const ofTable = cached((tableName) => {
+  const ofTable = memoize((tableName: string) => {
     const sets = [{ TableName: tableName }];
     const count = (name: string) => recorder.metric(name, 'Count', sets);
     return {
@@ -36,7 +36,7 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
       timeToLiveDeleted: count('TimeToLiveDeletedItemCount'),
     };
   });
-  const ofOperation = cached((tableName, operation) => {
+  const ofOperation = memoize((tableName: string, operation: string) => {
     const sets = [{ TableName: tableName, Operation: operation }];
     return {
       latency: recorder.metric('SuccessfulRequestLatency', 'Milliseconds', sets),

@@ -1,5 +1,5 @@
 import type { StackEvent } from '../../events/index.ts';
-import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
+import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /**
  * The metrics of `AWS/Lambda`: by function, by function and resource (the unqualified function), and
@@ -7,7 +7,7 @@ import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
  */
 export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/Lambda');
-  const ofFunction = cached((functionName) => {
+  const ofFunction = memoize((functionName: string) => {
     const sets = [
       { FunctionName: functionName },
       { FunctionName: functionName, Resource: functionName },

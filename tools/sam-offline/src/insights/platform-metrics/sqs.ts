@@ -1,5 +1,5 @@
 import type { StackEvent } from '../../events/index.ts';
-import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
+import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /**
  * The metrics of `AWS/SQS`
@@ -8,7 +8,7 @@ import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
  */
 export function sqsMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/SQS');
-  const of = cached((queueName) => {
+  const of = memoize((queueName: string) => {
     const sets = [{ QueueName: queueName }];
     const count = (name: string) => recorder.metric(name, 'Count', sets);
     return {
