@@ -1,8 +1,8 @@
+import { V8_FLAGS } from '@blogapp/sam-offline/v8-flags';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { measureShare, shareMetrics } from './share.ts';
-import { V8_FLAGS } from './v8-flags.ts';
 import { buildBundles } from '../stack/index.ts';
 import { metric, takeTurns, toRows, type Bench } from '../harness/index.ts';
 

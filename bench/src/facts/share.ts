@@ -1,3 +1,4 @@
+import { V8_FLAGS } from '@blogapp/sam-offline/v8-flags';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,7 +8,6 @@ import { metric, readTreeCpuMicros, type Metric, type Row } from '../harness/ind
 import { LoadProcess } from '../load/index.ts';
 import { pooled } from '../load/pooled.ts';
 import { developmentUser, startProductStack, type ProductStack } from '../stack/index.ts';
-import { V8_FLAGS } from './v8-flags.ts';
 
 const run = promisify(execFile);
 

@@ -19,8 +19,8 @@ if (major < needed.major || (major === needed.major && minor < needed.minor)) {
   );
   process.exit(1);
 }
-// The young generation grows to its full size at once, and not by doubling. So the objects of a burst of connections are copied less often.
-v8.setFlagsFromString('--semi-space-growth-factor=16');
+const { V8_FLAGS } = await import(isPackage ? '../lib/v8-flags.js' : '../src/v8-flags.ts');
+for (const flag of V8_FLAGS) v8.setFlagsFromString(flag);
 // Keeps the compiled code of some 300 files for the next start.
 module.enableCompileCache();
 const { main } = await import(isPackage ? '../lib/cli/main.js' : '../src/cli/main.ts');
