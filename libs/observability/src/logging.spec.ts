@@ -106,6 +106,10 @@ test.each([
   ['an e-mail address', 'no user alice.b+c@mail.example.org here', 'no user (e-mail address) here'],
 ])('%s never gets into a line', (_, secret, shown) => {
   logger().info(secret, { deep: [{ secret }] });
+  logger().info('plain', { secret });
+  const withKey = logger();
+  withKey.appendKeys({ secret });
+  withKey.info('plain');
   logger().error('failed', new Error(`could not read ${secret}`, { cause: new Error(secret) }));
   expect(output.logs()[0]).toMatchObject({ message: shown, deep: [{ secret: shown }] });
   expect(output.text.join('')).not.toMatch(/c2lnbmF0|abc123|alice/);

@@ -175,17 +175,20 @@ export class BlogLogger extends Logger {
     this.#keysJson ??= jsonOf(this.#keys);
     const fieldsJson = jsonOf(fields, this.#keys);
     if (this.#keysJson === undefined || fieldsJson === undefined) return undefined;
-    const line =
+    // The other parts come from Lambda and from the template.
+    if (mayHoldSecret(message)) return undefined;
+    return (
       `{"level":"INFO","message":${JSON.stringify(message)},` +
       `"timestamp":"${new Date().toISOString()}",` +
-      `${this.#functionJson}${this.#contextJson}${this.#keysJson}${fieldsJson}}`;
-    return mayHoldSecret(line) ? undefined : line;
+      `${this.#functionJson}${this.#contextJson}${this.#keysJson}${fieldsJson}}`
+    );
   }
 }
 
 /**
  * The JSON of fields that are texts, numbers or booleans, each with a comma before it; undefined
- * when there is another one, an empty text, which Powertools leaves out, or one that is taken.
+ * when there is another one, an empty text, which Powertools leaves out, a name that is taken, or a
+ * secret.
  *
  * @param taken the names that the line has already
  */
@@ -199,7 +202,9 @@ function jsonOf(fields: unknown, taken: LogAttributes = NO_FIELDS): string | und
     if (!isPlain(value) || OWN_FIELDS.has(name) || name in taken) return undefined;
     isEmpty = false;
   }
-  return isEmpty ? '' : `,${JSON.stringify(fields).slice(1, -1)}`;
+  if (isEmpty) return '';
+  const json = JSON.stringify(fields);
+  return mayHoldSecret(json) ? undefined : `,${json.slice(1, -1)}`;
 }
 
 function isPlain(value: unknown): boolean {
