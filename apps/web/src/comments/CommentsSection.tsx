@@ -160,7 +160,7 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       <div className={styles.news}>
         {(unseen.length > 0 || (isFromFirst && !isEndSeen)) && (
-          <Button look="primary" className={styles.pill} onClick={showLatest}>
+          <Button round look="primary" className={styles.pill} onClick={showLatest}>
             {unseen.length > 0
               ? counted(unseen.length, 'new comment', 'new comments')
               : 'Latest comments'}

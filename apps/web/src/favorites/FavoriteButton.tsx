@@ -66,7 +66,7 @@ export function FavoriteButton({ postId, favoriteCount, countsVersion }: Props) 
   if (userId === undefined) {
     return (
       <ButtonLink
-        className={styles.favorite}
+        round
         href={signInLink(`/post/?id=${encodeURIComponent(postId)}`)}
         aria-label={`${words}. Sign in to add yours`}
       >
@@ -77,7 +77,7 @@ export function FavoriteButton({ postId, favoriteCount, countsVersion }: Props) 
   return (
     <div className={styles.place}>
       <Button
-        className={styles.favorite}
+        round
         aria-pressed={isFavorite}
         aria-label={`Favorite, ${words}`}
         onClick={() => {

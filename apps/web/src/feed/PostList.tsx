@@ -73,6 +73,7 @@ export function PostList({ feed, empty }: Props) {
       <div className={styles.news} role="status">
         {fresh.length > 0 && (
           <Button
+            round
             look="primary"
             className={styles.pill}
             onClick={() => {
