@@ -30,8 +30,8 @@ const unheard = createEventBus();
 
 /**
  * Makes and emits all facts, some in each turn of the event loop, as a busy gateway does. A fact is
- * made shortly before it is emitted: facts that are read from tens of megabytes of old memory
- * take a quarter more time than those of a stack, which are new.
+ * made shortly before it is emitted, as in a stack: reading all of them from tens of megabytes of
+ * old memory took 6 % more time.
  *
  * @returns the processor time in µs
  */
