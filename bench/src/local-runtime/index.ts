@@ -35,7 +35,8 @@ export const bench: Bench = {
       ...(against === undefined ? [] : [samOffline(before, workDirectory, against)]),
       serverlessOffline(theirs, 'worker threads'),
       serverlessOffline(theirsInProcess, 'in process'),
-      bareServer('bare ws server'),
+      bareServer('bare ws server', 'in-process'),
+      bareServer('bare ws, own process', 'own-process'),
     ];
     const size = quick ? { ...workload, measureMs: 1000 } : workload;
     const samples = await takeTurns(
