@@ -82,6 +82,9 @@ const HARMFUL =
       await reader.getByLabel('Your comment').fill('They do!');
       await reader.getByRole('button', { name: 'Send', exact: true }).click();
       await comment(writer, 'They do!').getByText('Bob').waitFor();
+      // Screen readers announce it politely: the text is not seen.
+      const said = writer.getByRole('status').getByText('New comment by Bob: They do!');
+      await said.waitFor({ state: 'attached' });
 
       await comment(reader, 'They do!').getByRole('button', { name: 'Edit' }).click();
       await reader.getByLabel('Change your comment').fill('They do, mostly.');
@@ -99,7 +102,10 @@ const HARMFUL =
     test('read markup and script in a comment as text', async () => {
       await carol.api.comments.create(postId(), { body: HARMFUL });
       await comment(writer, '<script>document.title="harmed"</script>').waitFor();
-      expect(await comment(writer, 'onerror').locator('p').last().textContent()).toBe(HARMFUL);
+      const body = comment(writer, 'onerror').locator('p').last();
+      expect(await body.textContent()).toBe(HARMFUL);
+      // Text in Arabic or Hebrew begins at the right.
+      expect(await body.getAttribute('dir')).toBe('auto');
       expect(await comments(writer).locator('script, img, a[href^="javascript"]').count()).toBe(0);
       expect(await writer.title()).toContain('Of birds');
       await writer.reload();
