@@ -48,6 +48,7 @@ export class Connector {
   #openedAt = 0;
   #heardAt = 0;
   #pingedAt = 0;
+  #retryAt = 0;
   #replaceAtAge = 0;
   #failures = 0;
   /** How many handshakes with a token have failed in a row. */
@@ -115,7 +116,11 @@ export class Connector {
    * own heartbeat is slow, and its timers are late.
    */
   check(): void {
-    if (!this.#socket || this.#environment.isVisible()) return;
+    if (this.#environment.isVisible()) return;
+    if (!this.#socket) {
+      if (this.#cancelRetry && this.#environment.now() >= this.#retryAt) this.#connect();
+      return;
+    }
     if (this.#pingedAt <= this.#heardAt) this.#ping(limits.PONG_MS);
     else if (this.#since(this.#pingedAt) >= limits.PONG_MS) this.#lost(this.#socket);
   }
@@ -206,13 +211,14 @@ export class Connector {
     const ceiling = Math.min(limits.RETRY_CAP_MS, limits.RETRY_BASE_MS * 2 ** this.#failures);
     const delayMs = this.#environment.random() * ceiling;
     this.#failures += 1;
+    this.#retryAt = this.#environment.now() + delayMs;
     this.#cancelRetry?.();
     this.#cancelRetry = this.#environment.setTimer(() => {
       this.#cancelRetry = undefined;
       this.#connect();
     }, delayMs);
     if (this.#socket) return;
-    this.#events.state({ status: 'waiting', retryAtMs: this.#environment.now() + delayMs });
+    this.#events.state({ status: 'waiting', retryAtMs: this.#retryAt });
   }
 
   #opened(attempt: Attempt, socket: Socket): void {

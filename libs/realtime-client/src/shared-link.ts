@@ -290,6 +290,13 @@ export class SharedLink implements Link {
             ? { status: 'refused', error: new TokenRefusedError() }
             : notice.state,
         );
+        // The timers of a hidden leader are late.
+        if (notice.state.status === 'waiting' && this.#environment.isVisible()) {
+          const afterMs = Math.max(0, notice.state.retryAtMs - this.#environment.now());
+          this.#beatAfter(afterMs, () => {
+            this.#doubt('hello', limits.PONG_MS);
+          });
+        }
     }
   }
 

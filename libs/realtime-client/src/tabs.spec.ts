@@ -153,6 +153,21 @@ test('a hidden leader whose timers are late ends a dead connection when a visibl
   expect(visible?.states.slice(2)).toContain('waiting');
 });
 
+test('a hidden leader whose timers are late reconnects in time for a visible tab', async () => {
+  const { world, pages } = await threeTabs();
+  const visible = pages.find(({ tab }) => tab !== world.browser.leader());
+  for (const { tab } of pages) tab.show(tab === visible?.tab);
+  await world.clock.advance(10_000);
+  world.browser.leader()?.delayTimers();
+  for (const connection of [...world.server.connections]) world.server.reset(connection);
+  // The first retry comes within two seconds.
+  await world.clock.advance(5_000);
+  expect(visible?.client.state.status).toBe('open');
+  const id = world.write('one');
+  await world.clock.advance(3_000);
+  expect(pages.map(ids)).toEqual([[id], [id], [id]]);
+});
+
 test('an idle hidden tab has no timer', async () => {
   const { world, pages } = await threeTabs();
   for (const { tab } of pages) tab.show(false);
