@@ -36,7 +36,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
 export function s3Permissions({ operation, input }: ServiceCall): NeededPermission[] {
   const action = `s3:${ACTIONS[operation] ?? operation}`;
   const bucket = textOf(input.Bucket);
-  if (bucket === undefined) return [{ action, resource: '*' }];
+  // S3 has no resource for the list of buckets. AWS's own policies allow it with this one, or "*":
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html
+  if (bucket === undefined) return [{ action, resource: 'arn:aws:s3:::*' }];
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const needed: NeededPermission[] = [];
   const source = textOf(input.CopySource);
