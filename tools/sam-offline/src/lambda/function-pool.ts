@@ -26,10 +26,10 @@ export interface PoolOptions {
   /** The maximum number of environments at the same time. */
   readonly maximumEnvironments: number;
   /**
-   * Tells whether all functions together may have one more environment. It is not called for the
-   * first environment.
+   * Tells whether one more environment may start.
+   * @param isFirst whether the pool has no environment yet
    */
-  readonly hasRoom: () => boolean;
+  readonly hasRoom: (isFirst: boolean) => boolean;
   /** The time after which idle environments end, except the last one. In ms. */
   readonly idleTimeoutMs: number;
 }
@@ -71,6 +71,8 @@ export class FunctionPool {
   readonly #queue = new Fifo<Invocation>();
   readonly #events: EnvironmentEvents;
   readonly #starting = new Set<ExecutionEnvironment>();
+  /** The environments that `endIdle` has ended, until their processes have exited. */
+  readonly #ending = new Set<ExecutionEnvironment>();
   #context: EnvironmentContext | undefined;
   /** The environment of newer code while it starts. It serves when it is ready. */
   #candidate: ExecutionEnvironment | undefined;
@@ -112,6 +114,7 @@ export class FunctionPool {
       ended: (environment) => {
         this.#starting.delete(environment);
         this.#environments.delete(environment);
+        this.#ending.delete(environment);
         remove(this.#idle, environment);
         this.#retire(environment);
         this.#scale();
@@ -207,14 +210,17 @@ export class FunctionPool {
   }
 
   /**
-   * Ends the least recently used idle environment, unless it is the only one.
+   * Ends the least recently used idle environment.
+   * @param least how many environments the pool must have before
    * @returns whether it ended one
    */
-  endIdle(): boolean {
-    if (this.#environments.size < 2) return false;
+  endIdle(least: number): boolean {
+    if (this.#environments.size - this.#ending.size < least) return false;
     const environment = this.#idle.shift();
-    environment?.close();
-    return environment !== undefined;
+    if (environment === undefined) return false;
+    this.#ending.add(environment);
+    environment.close();
+    return true;
   }
 
   close(): void {
@@ -281,9 +287,8 @@ export class FunctionPool {
       for (const invocation of this.#queue.takeAll()) invocation.reject(cause);
       return false;
     }
-    if (this.#environments.size > 0 && !this.#options.hasRoom()) {
-      // The pool is not told when another function's environment ends, so it tries again after a
-      // time.
+    if (!this.#options.hasRoom(this.#environments.size === 0)) {
+      // The pool is not told when another pool's environment ends, so it tries again after a time.
       this.#scaleIn(PATIENCE_MS);
       return false;
     }

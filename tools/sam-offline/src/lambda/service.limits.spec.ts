@@ -189,6 +189,35 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
+  it('counts the environments of all versions for a function’s reserved concurrency', async () => {
+    const reserved = lambdaFunction(
+      'Reserved',
+      'exports.handler = async (event, { functionVersion }) => functionVersion;',
+      { reservedConcurrency: 1, qualifiers: { live: '7' } },
+    );
+    const lambda = lambdaFixture([reserved]);
+    let environments = 0;
+    let most = 0;
+    lambda.events.bus.subscribe(({ type }) => {
+      if (type === 'environment.starting') environments += 1;
+      if (type === 'environment.gone') environments -= 1;
+      most = Math.max(most, environments);
+    });
+    const results = await Promise.all(
+      ['', ':live', '', ':live'].map((qualifier) =>
+        lambda.service.invoke('Reserved', '{}', { invokedArn: `${reserved.arn}${qualifier}` }),
+      ),
+    );
+    expect(results.map(({ payload }) => payload.toString())).toEqual([
+      '"$LATEST"',
+      '"7"',
+      '"$LATEST"',
+      '"7"',
+    ]);
+    expect(most).toBe(1);
+    await lambda.close();
+  });
+
   it('ends another function’s idle environments if a function needs their room', async () => {
     const lambda = lambdaFixture([lambdaFunction('Waits', waits), lambdaFunction('Other', waits)], {
       environments: { perFunction: 2, total: 1 },

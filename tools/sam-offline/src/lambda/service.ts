@@ -130,6 +130,11 @@ interface FunctionState {
    * isolated by tenant.
    */
   readonly pools: Map<string, VersionPool>;
+  /**
+   * The pools of a function that is not isolated by tenant, by the invoked ARN, so that an ARN is
+   * read only once.
+   */
+  readonly poolsByArn: Map<string | undefined, FunctionPool>;
   code: CodeVersion;
   /** The number of versions so far, including those that did not start. */
   versions: number;
@@ -162,6 +167,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       {
         fn,
         pools: new Map(),
+        poolsByArn: new Map(),
         code: codeVersion(fn, 1),
         versions: 1,
         running: { ofFunction: 0, ofAccount },
@@ -212,7 +218,19 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     let others = 0;
     for (const pool of allPools()) others += Math.max(0, pool.stats.environments - 1);
     if (others < bounds.total) return true;
-    for (const pool of allPools()) if (pool.endIdle()) break;
+    for (const pool of allPools()) if (pool.endIdle(2)) break;
+    return false;
+  }
+
+  /**
+   * Tells whether a function may have one more environment: its concurrency is that of all its
+   * versions and tenants together. If not, it ends an idle environment of one of them.
+   */
+  function hasRoomInFunction({ fn, pools }: FunctionState): boolean {
+    let environments = 0;
+    for (const { pool } of pools.values()) environments += pool.stats.environments;
+    if (environments < concurrency.limitOf(fn.logicalId)) return true;
+    if (pools.size > 1) for (const { pool } of pools.values()) if (pool.endIdle(1)) break;
     return false;
   }
 
@@ -226,9 +244,12 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
    * allowed
    */
   function poolOf(
-    { fn, pools }: FunctionState,
+    state: FunctionState,
     { tenantId, invokedArn }: Pick<InvokeOptions, 'tenantId' | 'invokedArn'>,
   ): FunctionPool {
+    const { fn, pools, poolsByArn } = state;
+    const ofArn = tenantId === undefined ? poolsByArn.get(invokedArn) : undefined;
+    if (ofArn !== undefined) return ofArn;
     if (fn.isIsolatedByTenant === true && tenantId === undefined) {
       throw new InvalidParameterValueError(
         'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.',
@@ -241,15 +262,17 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     }
     const version = versionOf(fn, qualifierOf(invokedArn)) ?? LATEST;
     const key = `${version} ${tenantId ?? ''}`;
-    const known = pools.get(key);
-    if (known !== undefined) return known.pool;
-    const pool = new FunctionPool({
-      environmentContext: () => environmentContext(stateOf(fn.logicalId).code, version),
-      maximumEnvironments: Math.min(bounds.perFunction, concurrency.limitOf(fn.logicalId)),
-      hasRoom,
-      idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
-    });
-    pools.set(key, { version, pool });
+    let pool = pools.get(key)?.pool;
+    if (pool === undefined) {
+      pool = new FunctionPool({
+        environmentContext: () => environmentContext(state.code, version),
+        maximumEnvironments: bounds.perFunction,
+        hasRoom: (isFirst) => hasRoomInFunction(state) && (isFirst || hasRoom()),
+        idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      });
+      pools.set(key, { version, pool });
+    }
+    if (tenantId === undefined) poolsByArn.set(invokedArn, pool);
     return pool;
   }
 
