@@ -327,7 +327,11 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 function send(serverResponse: ServerResponse, response: AwsResponse): void {
-  if (serverResponse.headersSent || serverResponse.destroyed) return;
+  if (serverResponse.headersSent || serverResponse.destroyed) {
+    // A function must not wait until somebody reads its stream.
+    response.stream?.destroy();
+    return;
+  }
   const { body } = response;
   const isBodiless = response.statusCode === 204 || response.statusCode === 304;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;

@@ -1,5 +1,6 @@
 import { changeId, type ExistingTable } from '../services/index.ts';
 import type { AwsCall } from './call.ts';
+import { isRecord } from '../is-record.ts';
 
 /** The maximum size of a request that is parsed for a fact, in bytes. */
 const MAXIMUM_PARSED_BYTES = 512 * 1024;
@@ -45,47 +46,43 @@ interface WrittenItem {
 
 /** Gives the items that the input of a write names. */
 function itemsOf(input: Json): WrittenItem[] {
-  if (isObject(input.RequestItems)) {
+  if (isRecord(input.RequestItems)) {
     return Object.entries(input.RequestItems).flatMap(([tableName, requests]) =>
       listOf(requests).flatMap(({ PutRequest: put, DeleteRequest: remove }) =>
-        written(tableName, isObject(put) ? put.Item : isObject(remove) ? remove.Key : undefined),
+        written(tableName, isRecord(put) ? put.Item : isRecord(remove) ? remove.Key : undefined),
       ),
     );
   }
   if (input.TransactItems !== undefined) {
     return listOf(input.TransactItems).flatMap(({ Put: put, Update: update, Delete: remove }) => {
       const action = put ?? update ?? remove;
-      return isObject(action) ? itemsOf(action) : [];
+      return isRecord(action) ? itemsOf(action) : [];
     });
   }
   return written(input.TableName, input.Item ?? input.Key);
 }
 
 function written(tableName: unknown, item: unknown): WrittenItem[] {
-  return typeof tableName === 'string' && isObject(item) ? [{ tableName, item }] : [];
+  return typeof tableName === 'string' && isRecord(item) ? [{ tableName, item }] : [];
 }
 
 function keyOf({ keySchema }: ExistingTable, item: Json): Json | undefined {
   const { partitionKey, sortKey } = keySchema;
   const names = sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
-  return names.every((name) => isObject(item[name]))
+  return names.every((name) => isRecord(item[name]))
     ? Object.fromEntries(names.map((name) => [name, item[name]]))
     : undefined;
 }
 
 function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 function parse(body: Buffer): Json {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
-    return isObject(value) ? value : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import type { CalledResource } from '../events/index.ts';
 import { textMember } from './body-text.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import type { CallUse } from './call.ts';
+import { isRecord } from '../is-record.ts';
 
 /**
  * The maximum size of a request that is parsed for a fact, in bytes. The fact of a larger request
@@ -81,9 +82,9 @@ export function tablesOfItems({ body }: AwsCall): readonly string[] {
 }
 
 function namesOfItems(request: Json): string[] {
-  if (!isObject(request.RequestItems)) return tablesOfTransaction(request.TransactItems);
+  if (!isRecord(request.RequestItems)) return tablesOfTransaction(request.TransactItems);
   return Object.entries(request.RequestItems).flatMap(([name, list]) => {
-    const keys = isObject(list) ? list.Keys : list;
+    const keys = isRecord(list) ? list.Keys : list;
     return Array.from({ length: Array.isArray(keys) ? keys.length : 1 }, () => name);
   });
 }
@@ -91,8 +92,8 @@ function namesOfItems(request: Json): string[] {
 function tablesOfTransaction(items: unknown): string[] {
   if (!Array.isArray(items)) return [];
   return (items as readonly unknown[]).map((item) => {
-    const [part] = isObject(item) ? Object.values(item) : [];
-    return isObject(part) && typeof part.TableName === 'string' ? part.TableName : '';
+    const [part] = isRecord(item) ? Object.values(item) : [];
+    return isRecord(part) && typeof part.TableName === 'string' ? part.TableName : '';
   });
 }
 
@@ -104,7 +105,7 @@ function cancellationsOf(
   const reasons = parse(response.body.toString())?.CancellationReasons;
   if (!Array.isArray(reasons)) return undefined;
   return (reasons as readonly unknown[]).flatMap((reason, index) => {
-    const code = isObject(reason) ? reason.Code : undefined;
+    const code = isRecord(reason) ? reason.Code : undefined;
     const name = names[index];
     return typeof code !== 'string' || code === 'None' || name === undefined
       ? []
@@ -136,12 +137,8 @@ function writeUnitsOf(bytes: number): number {
 function parse(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { idsIn, occurrences, textMember } from './body-text.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import type { CallUse } from './call.ts';
 import { queryToJson } from './sqs-query.ts';
+import { isRecord } from '../is-record.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -58,12 +59,12 @@ export function sqsUse(call: AwsCall, response: AwsResponse): CallUse {
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
  */
 function messageBytes(message: unknown): number {
-  if (!isObject(message)) return 0;
+  if (!isRecord(message)) return 0;
   const attributes = Object.entries(
-    isObject(message.MessageAttributes) ? message.MessageAttributes : {},
+    isRecord(message.MessageAttributes) ? message.MessageAttributes : {},
   );
   return attributes.reduce((sum, [name, attribute]) => {
-    if (!isObject(attribute)) return sum;
+    if (!isRecord(attribute)) return sum;
     const { DataType, StringValue, BinaryValue } = attribute;
     const value = byteLength(StringValue) + byteLength(BinaryValue, 'base64');
     return sum + byteLength(name) + byteLength(DataType) + value;
@@ -77,12 +78,8 @@ function byteLength(text: unknown, encoding: BufferEncoding = 'utf8'): number {
 function parse(body: Buffer): Json | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { SamOfflineError } from '../sam-offline-error.ts';
+import { isRecord } from '../is-record.ts';
 
 /** A parsed event pattern. */
 export type EventPattern = Readonly<Record<string, unknown>>;
@@ -26,7 +27,7 @@ export function parsePattern(text: string): EventPattern {
   } catch (error) {
     throw new EventPatternError(`the pattern is not JSON: ${(error as Error).message}`);
   }
-  if (!isObject(value)) throw new EventPatternError('the pattern is not an object');
+  if (!isRecord(value)) throw new EventPatternError('the pattern is not an object');
   checkObject(value, '');
   return value;
 }
@@ -36,7 +37,7 @@ function checkObject(pattern: EventPattern, path: string): void {
     const at = path === '' ? key : `${path}.${key}`;
     if (key === '$or' && Array.isArray(expected)) {
       for (const alternative of expected as readonly unknown[]) {
-        if (!isObject(alternative))
+        if (!isRecord(alternative))
           throw new EventPatternError(`${at} has an element that is not an object`);
         checkObject(alternative, at);
       }
@@ -44,7 +45,7 @@ function checkObject(pattern: EventPattern, path: string): void {
       if (expected.length === 0)
         throw new EventPatternError(`${at} is an empty list, which matches nothing`);
       for (const alternative of expected as readonly unknown[]) checkAlternative(alternative, at);
-    } else if (isObject(expected)) {
+    } else if (isRecord(expected)) {
       checkObject(expected, at);
     } else {
       throw new EventPatternError(`${at} must be an object or an array`);
@@ -54,7 +55,7 @@ function checkObject(pattern: EventPattern, path: string): void {
 
 function checkAlternative(alternative: unknown, at: string): void {
   if (Array.isArray(alternative)) throw new EventPatternError(`${at} has a list in a list`);
-  if (!isObject(alternative)) return;
+  if (!isRecord(alternative)) return;
   const [operator = ''] = Object.keys(alternative);
   if (!COMPARISONS.has(operator)) {
     throw new EventPatternError(`${at}: unrecognized match type ${operator}`);
@@ -81,12 +82,12 @@ export function matchesPattern(pattern: EventPattern, value: unknown): boolean {
   return Object.entries(pattern).every(([key, expected]) => {
     if (key === '$or' && Array.isArray(expected)) {
       return expected.some(
-        (alternative) => isObject(alternative) && matchesPattern(alternative, value),
+        (alternative) => isRecord(alternative) && matchesPattern(alternative, value),
       );
     }
-    const actual = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    const actual = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     if (Array.isArray(expected)) return matchesAny(expected, actual);
-    if (!isObject(expected)) return false;
+    if (!isRecord(expected)) return false;
     return Array.isArray(actual)
       ? actual.some((element) => matchesPattern(expected, element))
       : matchesPattern(expected, actual);
@@ -105,13 +106,13 @@ function matchesAny(alternatives: readonly unknown[], actual: unknown): boolean 
 }
 
 function matchesValue(expected: unknown, actual: unknown): boolean {
-  if (!isObject(expected)) return expected === actual;
+  if (!isRecord(expected)) return expected === actual;
   const comparison = Object.entries(expected)[0];
   if (comparison === undefined) return false;
   const [operator, operand] = comparison;
   switch (operator) {
     case 'exists':
-      return (actual !== undefined && !isObject(actual)) === operand;
+      return (actual !== undefined && !isRecord(actual)) === operand;
     case 'prefix':
       return matchesText(operand, actual, (text, part) => text.startsWith(part));
     case 'suffix':
@@ -125,7 +126,7 @@ function matchesValue(expected: unknown, actual: unknown): boolean {
     case 'numeric':
       return typeof actual === 'number' && Array.isArray(operand) && matchesNumber(operand, actual);
     case 'anything-but':
-      return actual !== undefined && !isObject(actual) && !matchesExcluded(operand, actual);
+      return actual !== undefined && !isRecord(actual) && !matchesExcluded(operand, actual);
     case 'wildcard':
       return (
         typeof operand === 'string' && typeof actual === 'string' && wildcard(operand).test(actual)
@@ -146,7 +147,7 @@ function matchesText(
 ): boolean {
   if (typeof actual !== 'string') return false;
   if (typeof operand === 'string') return compare(actual, operand);
-  const ignoringCase = isObject(operand) ? operand['equals-ignore-case'] : undefined;
+  const ignoringCase = isRecord(operand) ? operand['equals-ignore-case'] : undefined;
   return (
     typeof ignoringCase === 'string' && compare(actual.toLowerCase(), ignoringCase.toLowerCase())
   );
@@ -156,7 +157,7 @@ function matchesText(
 function matchesExcluded(operand: unknown, actual: unknown): boolean {
   const excluded: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
   return excluded.some((each) => {
-    const comparison = isObject(each) ? Object.entries(each)[0] : undefined;
+    const comparison = isRecord(each) ? Object.entries(each)[0] : undefined;
     if (comparison !== undefined && Array.isArray(comparison[1]) && comparison[0] !== 'numeric') {
       return comparison[1].some((value) =>
         matchesValue({ [comparison[0]]: value as unknown }, actual),
@@ -200,8 +201,4 @@ function wildcard(pattern: string): RegExp {
     return all === '*' ? '.*' : `\\${all}`;
   });
   return new RegExp(`^${expression}$`, 's');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { type LambdaInvoker, TooManyRequestsError } from '../lambda/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import type { InvokePermissions } from './invoke-permissions.ts';
 import { invokeWithin, timedOut } from './invoke-within.ts';
+import { isRecord } from '../is-record.ts';
 
 /** The rules that differ between the kinds of APIs. */
 interface AuthorizerRules {
@@ -205,8 +206,4 @@ function isFlat(context: unknown): boolean {
     isRecord(context) &&
     Object.values(context).every((value) => ['string', 'number', 'boolean'].includes(typeof value))
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

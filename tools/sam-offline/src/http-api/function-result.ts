@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { HeaderPair, HttpResponse } from './response.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../is-record.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
 /** A function's result does not have the payload format. The message says why. */

@@ -5,6 +5,7 @@ import { newRequestId } from '../ids/index.ts';
 import {
   type InvocationResult,
   type InvokeOptions,
+  type OnResponseStream,
   TooManyRequestsError,
 } from '../lambda/index.ts';
 import type { Principal } from '../signature/index.ts';
@@ -15,7 +16,7 @@ import { eventBody } from './event-body.ts';
 import { addForwardedHeaders, queryV2 } from './event-v2.ts';
 import { MalformedResponseError, parseFunctionResult, readResult } from './function-result.ts';
 import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../is-record.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import { commonLogTime, iamIdentity } from './request-context.ts';
 import { emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
@@ -154,14 +155,13 @@ export function createFunctionUrl(
   ): Promise<HttpResponse | InvocationResult> {
     return new Promise((resolve, reject) => {
       let streamed: StreamedResponse | undefined;
-      const onResponseStream = (contentType: string | undefined): ((chunk: Buffer) => void) => {
-        const response = new StreamedResponse(contentType, FORMAT, (begun) => {
+      const onResponseStream: OnResponseStream = (contentType, resume) => {
+        const begin = (begun: HttpResponse | MalformedResponseError): void => {
           resolve(begun instanceof MalformedResponseError ? malformed(begun) : begun);
-        });
-        streamed = response;
-        return (chunk) => {
-          response.write(chunk);
         };
+        const response = new StreamedResponse(contentType, FORMAT, begin, resume);
+        streamed = response;
+        return (chunk) => response.write(chunk);
       };
       invoker.invoke(logicalId, payload, { ...invokeOptions, onResponseStream }).then((result) => {
         if (streamed === undefined) {

@@ -221,7 +221,11 @@ function readBody(
 const BODILESS = new Set([204, 304]);
 
 function send(outgoing: ServerResponse, response: HttpResponse, isClosing: boolean): void {
-  if (outgoing.destroyed || outgoing.headersSent) return;
+  if (outgoing.destroyed || outgoing.headersSent) {
+    // The function must not wait until somebody reads its stream.
+    response.stream?.destroy();
+    return;
+  }
   const flat: string[] = [];
   for (const [name, value] of response.headers) flat.push(name, value);
   const isBodiless = BODILESS.has(response.statusCode);

@@ -2,7 +2,7 @@ import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { JwtVerifier } from 'aws-jwt-verify';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { request } from 'undici';
-import { isRecord } from './json.ts';
+import { isRecord } from '../is-record.ts';
 import { JWKS_BYTES, JWKS_TIMEOUT_MS } from './limits.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 

@@ -1,5 +1,5 @@
 import { identityReaders } from './identity-source.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../is-record.ts';
 import type { ApiRequest } from './request-context.ts';
 
 const EXPRESSION = /^\$(?:request|context|stageVariables)\b/;

@@ -1,6 +1,6 @@
 import { type CallService, EndpointError, type ServiceRequest } from '../gateway/index.ts';
 import type { HttpServiceRoute } from '../template/index.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../is-record.ts';
 import { mappedValue } from './mapped-value.ts';
 import type { ApiRequest } from './request-context.ts';
 import { type HttpResponse, integrationTimedOut, internalServerError } from './response.ts';

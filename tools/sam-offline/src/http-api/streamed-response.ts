@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { MalformedResponseError, readResult, type ResultFormat } from './function-result.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../is-record.ts';
 import type { HttpResponse } from './response.ts';
 
 /**
@@ -28,37 +28,41 @@ export class StreamedResponse {
   /**
    * @param contentType the content type that the runtime sent
    * @param begin gets the response when it begins, or an error if its metadata cannot be read
+   * @param resume called when bytes can be written again after `write` returned false
    */
   constructor(
     contentType: string | undefined,
     format: ResultFormat,
     begin: (response: HttpResponse | MalformedResponseError) => void,
+    resume: () => void,
   ) {
     this.#format = { ...format, defaultContentType: DEFAULT_CONTENT_TYPE };
     this.#contentType = contentType ?? DEFAULT_CONTENT_TYPE;
     this.#begin = begin;
     // The sender of the body has its own listener for errors, but there may be no sender yet.
     this.#body.on('error', () => undefined);
+    this.#body.on('drain', resume);
+    this.#body.on('close', resume);
   }
 
-  write(chunk: Buffer): void {
-    if (this.#prelude === undefined) {
-      this.#add(chunk);
-      return;
-    }
+  /** @returns false if the client has not read enough yet; `resume` is called later */
+  write(chunk: Buffer): boolean {
+    if (this.#prelude === undefined) return this.#add(chunk);
     if (this.#contentType !== HTTP_INTEGRATION_RESPONSE) {
       this.#beginPlain();
-      this.#add(chunk);
-      return;
+      return this.#add(chunk);
     }
     this.#prelude = Buffer.concat([this.#prelude, chunk]);
     const end = this.#prelude.indexOf(PRELUDE_END);
-    if (end === -1) return;
+    if (end === -1) return true;
     const body = this.#prelude.subarray(end + PRELUDE_END.length);
     const text = this.#prelude.toString('utf8', 0, end);
     this.#prelude = undefined;
-    this.#begin(this.#readMetadata(text));
-    this.#add(body);
+    const response = this.#readMetadata(text);
+    // Nobody reads the body of a response without valid metadata.
+    if (response instanceof MalformedResponseError) this.#body.destroy();
+    this.#begin(response);
+    return this.#add(body);
   }
 
   /** Called when the function has ended its stream. */
@@ -100,9 +104,11 @@ export class StreamedResponse {
     }
   }
 
-  #add(chunk: Buffer): void {
+  #add(chunk: Buffer): boolean {
     this.bytes += chunk.length;
-    // If the client has closed the connection, the function can continue to write, as on AWS.
-    if (chunk.length > 0 && this.#body.writable) this.#body.write(chunk);
+    // If the client has closed the connection, the function can continue to write, as on AWS:
+    // "a response stream isn't interrupted or stopped when the invoking client connection is broken"
+    // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html).
+    return chunk.length === 0 || !this.#body.writable || this.#body.write(chunk);
   }
 }

@@ -2,6 +2,7 @@ import { arnPattern } from './arn-pattern.ts';
 import { compileCondition, type Condition } from './conditions.ts';
 import { compilePattern, type Pattern } from './patterns.ts';
 import { type PrincipalMatcher, parsePrincipal } from './principals.ts';
+import { isRecord } from '../is-record.ts';
 
 /** A compiled policy document. */
 export interface Policy {
@@ -248,8 +249,4 @@ function textOf(value: unknown): string | undefined {
 
 function isText(value: string | undefined): value is string {
   return value !== undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -40,17 +40,29 @@ export interface InvokeOptions {
   /** The value of `X-Amz-Tenant-Id`, for a function that is isolated by tenant. */
   readonly tenantId?: string;
   /**
-   * Called once if the function streams its response, with the response's content type. The
-   * function that it returns gets the bytes as they arrive, and the payload of the result is empty.
-   * If the stream fails, the result is an error.
+   * Called once if the function streams its response. The payload of the result is empty then. If
+   * the stream fails, the result is an error.
    */
-  readonly onResponseStream?: (contentType: string | undefined) => (chunk: Buffer) => void;
+  readonly onResponseStream?: OnResponseStream;
   /**
    * Called once, when the invocation starts to run after it waited for an execution environment.
    * Time-outs of the caller start here. It is not called if the invocation never runs.
    */
   readonly onStart?: () => void;
 }
+
+/**
+ * Begins to receive a streamed response.
+ *
+ * @param contentType the content type that the runtime sent
+ * @param resume has to be called when the receiver can take bytes again, after it returned false
+ * @returns a function that gets the bytes as they arrive. If it returns false, nothing more of the
+ * response is read until `resume`, so the function's own `write()` returns false.
+ */
+export type OnResponseStream = (
+  contentType: string | undefined,
+  resume: () => void,
+) => (chunk: Buffer) => boolean;
 
 /** The result of an invocation: the function's response, or its error. */
 export type InvocationResult =

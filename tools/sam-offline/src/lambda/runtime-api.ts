@@ -113,7 +113,7 @@ export class RuntimeApi {
     this.#sockets.add(socket);
     serveHttp(socket, {
       maximumBodyBytes: KEPT_BODY_BYTES,
-      streamOf: (head) => this.#streamOf(head),
+      streamOf: (head) => this.#streamOf(head, socket),
       onRequest: (request, responder) => {
         this.#route(request, responder, socket);
       },
@@ -128,14 +128,17 @@ export class RuntimeApi {
 
   /**
    * Gives the function that gets the bytes of a streamed response; undefined for a response that is
-   * kept.
+   * kept. While the receiver is full, the socket is not read, so the function has to wait.
    */
-  #streamOf({ path, headers }: RequestHead): ((chunk: Buffer) => void) | undefined {
+  #streamOf({ path, headers }: RequestHead, socket: Socket): ((chunk: Buffer) => void) | undefined {
     const { requestId, onResponseStream } = this.#current ?? {};
     if (onResponseStream === undefined || headers.get(RESPONSE_MODE) !== 'streaming') return;
     const [, respondedId, action] = ROUTE.exec(path) ?? [];
     if (respondedId !== requestId || action !== 'response') return;
-    return onResponseStream(headers.get('content-type'));
+    const write = onResponseStream(headers.get('content-type'), () => socket.resume());
+    return (chunk) => {
+      if (!write(chunk)) socket.pause();
+    };
   }
 
   #route(request: HttpRequest, responder: HttpResponder, socket: Socket): void {

@@ -11,6 +11,7 @@ import { createFauxqsStore, type FauxqsStore } from './fauxqs-store.ts';
 import { startQueueFacts } from './queue-facts.ts';
 import { createQueueMoves } from './queue-moves.ts';
 import { TraceHeaders } from './trace-headers.ts';
+import { isRecord } from '../is-record.ts';
 
 export interface QueueServiceOptions {
   /** The port. If absent, a free port is used. */
@@ -144,10 +145,6 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
       await closed;
     },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function replaceAccountIn(message: unknown, from: string, to: string): void {

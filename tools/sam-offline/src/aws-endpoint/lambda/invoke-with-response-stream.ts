@@ -28,12 +28,11 @@ export function invokeWithResponseStream(
   if (type === 'DryRun') return empty(204, version);
 
   const stream = new PassThrough();
-  const write = (eventType: string, contentType: string, body: Uint8Array): void => {
-    if (stream.writable) stream.write(encode(eventType, contentType, body));
-  };
-  const writeChunk = (chunk: Uint8Array): void => {
+  // If the client has closed the connection, the function can continue to write, as on AWS.
+  const write = (eventType: string, contentType: string, body: Uint8Array): boolean =>
+    !stream.writable || stream.write(encode(eventType, contentType, body));
+  const writeChunk = (chunk: Uint8Array): boolean =>
     write('PayloadChunk', 'application/octet-stream', chunk);
-  };
   const options = optionsOf(call, named);
   const response: AwsResponse = {
     statusCode: 200,
@@ -49,7 +48,9 @@ export function invokeWithResponseStream(
   return new Promise((resolve) => {
     const invoked = target.invoker.invoke(fn.logicalId, payload, {
       ...options,
-      onResponseStream: () => {
+      onResponseStream: (_contentType, resume) => {
+        stream.on('drain', resume);
+        stream.on('close', resume);
         resolve(response);
         return writeChunk;
       },

@@ -2,6 +2,7 @@ import { isEmf, splitLambdaPrefix } from '../../insights/index.ts';
 import { INDENT, printable } from './row.ts';
 import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Paint, Style } from './style.ts';
+import { isRecord } from '../../is-record.ts';
 
 /**
  * Fields that are not shown under the line of an invocation. Either that line has them too, or they
@@ -129,7 +130,7 @@ export class FunctionLines {
     const lines: string[] = [];
     // The nesting of causes may be endless.
     let error: unknown = fields.error ?? fields.err ?? fields;
-    for (let depth = 0; depth < 5 && isObject(error); depth += 1) {
+    for (let depth = 0; depth < 5 && isRecord(error); depth += 1) {
       const stack = stackOf(error.stack) ?? stackOf(error.stackTrace);
       const isShown = isOfLambda && this.#latestStacks.get(functionName) === stack;
       if (stack !== undefined && !isShown) {
@@ -158,14 +159,10 @@ function parseObject(text: string): Fields | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
-    return isObject(parsed) ? parsed : undefined;
+    return isRecord(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | undefined {
