@@ -1,6 +1,6 @@
 import { BatchFacts } from './batch-facts.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LambdaInvoker } from '../lambda/index.ts';
+import { LATEST, type LambdaInvoker, qualifierOf, versionOf } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
 import {
   createJsonClient,
@@ -138,6 +138,7 @@ async function startStream(
   if (dynamodb === undefined || table === undefined || existing?.streamArn === undefined) {
     throw new Error(`${mapping.logicalId}: table ${settings.tableLogicalId} has no stream here`);
   }
+  const functionArn = mapping.functionArn ?? lambda?.arn ?? mapping.functionLogicalId;
   const facts = new BatchFacts(options.events, {
     ...{ functionName: lambda?.functionName ?? mapping.functionLogicalId },
     ...{ source: 'dynamodb-stream', sourceName: table.tableName, mapping: mapping.logicalId },
@@ -147,7 +148,8 @@ async function startStream(
     ...{ checkpoints: context.checkpoints, stopping: context.stopping },
     ...{ invoker: options.invoker, events: options.events, facts },
     retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS,
-    functionArn: lambda?.arn ?? mapping.functionLogicalId,
+    functionArn,
+    executedVersion: versionOf(lambda ?? {}, qualifierOf(functionArn)) ?? LATEST,
     region: options.stack.region,
     tableName: table.tableName,
     streamArn: table.streamArn ?? existing.streamArn,

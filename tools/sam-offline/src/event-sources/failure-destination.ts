@@ -6,7 +6,10 @@ export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 export interface DiscardedBatch {
   readonly condition: DiscardCondition;
   readonly requestId: string;
+  /** The ARN that was invoked, with its alias or version. */
   readonly functionArn: string;
+  /** The version: `$LATEST`, or a number. */
+  readonly executedVersion: string;
   readonly invokeCount: number;
   /** True if the function failed; false if it reported item failures, or was not invoked. */
   readonly functionError: boolean;
@@ -42,7 +45,7 @@ export function failureRecord(batch: DiscardedBatch, now = new Date()): object {
       : {
           responseContext: {
             statusCode: 200,
-            executedVersion: '$LATEST',
+            executedVersion: batch.executedVersion,
             functionError: batch.functionError ? 'Unhandled' : null,
           },
         }),

@@ -14,6 +14,7 @@ export interface BatchDelivery {
   readonly mapping: EventSourceMapping;
   readonly settings: StreamSettings;
   readonly functionArn: string;
+  readonly executedVersion: string;
   readonly streamArn: string;
   readonly invoker: LambdaInvoker;
   readonly retryDelays: RetryDelays;
@@ -54,11 +55,11 @@ export async function deliverBatch(
     given: readonly StreamRecord[],
     condition: DiscardCondition,
   ): Promise<void> => {
-    const { functionArn, streamArn } = delivery;
+    const { functionArn, executedVersion, streamArn } = delivery;
     await delivery.discard(
       {
         ...{ condition, requestId, functionError, shardId, records: given },
-        ...{ functionArn, streamArn, invokeCount: invokes },
+        ...{ functionArn, executedVersion, streamArn, invokeCount: invokes },
       },
       facts,
     );

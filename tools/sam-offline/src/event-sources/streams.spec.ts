@@ -78,7 +78,7 @@ describe('DynamoDB streams', () => {
           accountId,
           tables: [table],
           queues: [],
-          functions: [lambdaFunction('OnPost')],
+          functions: [{ ...lambdaFunction('OnPost'), qualifiers: { live: '7' } }],
         },
         eventSourceMappings: [mapping],
       },
@@ -217,7 +217,10 @@ describe('DynamoDB streams', () => {
     const attempts: string[] = [];
     await put('poison');
     await start(
-      streamMapping({ maximumRetryAttempts: 2, onFailureArn: queue('dead').arn }),
+      streamMapping(
+        { maximumRetryAttempts: 2, onFailureArn: queue('dead').arn },
+        { functionArn: `${lambdaFunction('OnPost').arn}:live` },
+      ),
       (event) => {
         attempts.push(...idsOf(event.Records));
         if (attempts.at(-1) === 'poison') throw new Error('cannot');
@@ -238,11 +241,11 @@ describe('DynamoDB streams', () => {
     expect(JSON.parse(message?.Body ?? '')).toEqual({
       requestContext: {
         requestId: expect.any(String),
-        functionArn: lambdaFunction('OnPost').arn,
+        functionArn: `${lambdaFunction('OnPost').arn}:live`,
         condition: 'RetryAttemptsExhausted',
         approximateInvokeCount: 3,
       },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responseContext: { statusCode: 200, executedVersion: '7', functionError: 'Unhandled' },
       version: '1.0',
       timestamp: expect.any(String),
       DDBStreamBatchInfo: {
