@@ -85,13 +85,13 @@ export const bench: Bench = {
       const notes: string[] = [];
       for (const { name, entry } of functions) {
         const directory = await bundleSwitched({ name, entry }, workDirectory);
-        console.log(`${name}: ${count} rounds of new processes`);
         const measured: Turns[] = [];
         for (let round = 0; round < count; round += 1) {
           const turns = await measureRound(workloads[name], {
             ...{ name, directory, environment, workDirectory },
           });
           measured.push(turns);
+          console.log(`${name}, round ${round + 1} of ${count}: ${ratiosOf(turns).join('; ')}`);
           for (const [variant, micros] of turns) {
             const all = samples.get(variant) ?? [];
             all[round] = { ...all[round], [name]: median(micros) };
@@ -184,10 +184,16 @@ function shuffled<T>(values: readonly T[]): T[] {
     .map(({ value }) => value);
 }
 
-/** A note with the ratio of each variant to the bare function, over the turns of all rounds. */
+const compared = variants.map(({ name }) => name).filter((name) => name !== BARE);
+
+/** The ratio of each variant to the bare function in one round, as texts. */
+function ratiosOf(turns: Turns): string[] {
+  return compared.map((name) => `${name} ${ratioOf(turns, name).toFixed(3)}`);
+}
+
+/** A note with the ratio of each variant to the bare function, over all rounds. */
 function noteOf(label: string, rounds: readonly Turns[]): string {
-  const texts = variants.flatMap(({ name }) => {
-    if (name === BARE) return [];
+  const texts = compared.map((name) => {
     const { median, low, high } = estimate(rounds.map((turns) => ratioOf(turns, name)));
     return `${name} ${median.toFixed(3)} times (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
   });
