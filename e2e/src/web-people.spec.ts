@@ -83,7 +83,7 @@ const HARMFUL =
       await reader.getByRole('button', { name: 'Send', exact: true }).click();
       await comment(writer, 'They do!').getByText('Bob').waitFor();
       // Screen readers announce it politely: the text is not seen.
-      const said = writer.getByRole('status').getByText('New comment by Bob: They do!');
+      const said = writer.getByRole('status').filter({ hasText: 'New comment by Bob: They do!' });
       await said.waitFor({ state: 'attached' });
 
       await comment(reader, 'They do!').getByRole('button', { name: 'Edit' }).click();
