@@ -16,8 +16,8 @@ import traceback
 
 # sam-offline's folder may not be writable, so no bytecode is written there.
 writes_no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-from child_processes import keep_children_local
 from local_aws_hosts import keep_aws_hosts_local
+from local_child_processes import keep_children_local
 
 sys.dont_write_bytecode = writes_no_bytecode
 
