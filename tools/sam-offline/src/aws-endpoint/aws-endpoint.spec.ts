@@ -37,6 +37,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { lambdaFunction, postsTable, queue } from '../event-sources/testing/stack.ts';
+import { NO_ENFORCEMENT } from '../iam/index.ts';
 import { TooManyRequestsError, type InvokeOptions, type LambdaInvoker } from '../lambda/index.ts';
 import {
   createExpiredItems,
@@ -77,6 +78,8 @@ interface CallResponse {
 describe('the AWS endpoint', () => {
   let dynoxide: DynamoDbService;
   let queues: QueueService;
+  /** The services whose permissions were checked. */
+  const checked: string[] = [];
   let endpoint: AwsEndpoint;
   let port: number;
   let url: string;
@@ -124,6 +127,13 @@ describe('the AWS endpoint', () => {
       region,
       credentials: createCredentialStore([operator, connectFunction]),
       events: eventsTo(calls, warnings),
+      permissions: {
+        ...NO_ENFORCEMENT,
+        refuseCall: (_principal, call) => {
+          checked.push(call().service);
+          return undefined;
+        },
+      },
       dynamodb: {
         endpoint: dynoxide.endpoint,
         identity: createStackIdentity({ region, accountId }, [table], existing),
@@ -522,6 +532,8 @@ describe('the AWS endpoint', () => {
       message: 'sam-offline does not emulate logs (PutLogEvents, called by Connect)',
     });
     expect(warnings).toHaveLength(1);
+    // No permission is reported as missing for a call that cannot succeed.
+    expect(checked).not.toContain('logs');
   });
 
   it.each([

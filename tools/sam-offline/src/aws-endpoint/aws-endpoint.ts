@@ -129,13 +129,14 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     }
     const followed = linkHandler(call);
     if (followed !== undefined) return { response: await followed(call, undefined) };
-    const { principal, refusal } = authorizeRequest(options, call, {}, () => ({
-      call: () => describeCall(call, operationOf(call)),
-    }));
+    // No permission could make a call to another service succeed, so none is reported as missing.
+    const isKnown = isEmulated(call.service);
+    const { principal, refusal } = authorizeRequest(options, call, {}, () =>
+      isKnown ? { call: () => describeCall(call, operationOf(call)) } : undefined,
+    );
     const isUnknown = refusal !== undefined && call.service === UNKNOWN_SERVICE;
-    if (!isUnknown && !isEmulated(call.service)) {
-      // No permission could make this call succeed, and clients of some services do not sign
-      // requests.
+    if (!isUnknown && !isKnown) {
+      // Clients of some services do not sign requests.
       const signer = principal ?? refusal.principal;
       return { response: notEmulated(call, signer), ...(signer && { principal: signer }) };
     }
