@@ -5,11 +5,12 @@
  * Handlers see the same as with AWS's runtime interface client. Only the way in which it uses the
  * Runtime API differs (see runtime-client.mjs), because that is most of the cost of an invocation.
  */
+import { createRequire } from 'node:module';
 import { callbackContext } from './callback-context.mjs';
-import { keepChildrenLocal } from './child-processes.mjs';
 import { logError, patchConsole, setRequestId } from './console.mjs';
 import { CallbackHandlerDeprecated, NodeJsExit, UnhandledPromiseRejection } from './errors.mjs';
 import { toErrorResponse } from './errors.mjs';
+import { beforeFirstUse, STARTS_CHILDREN } from './first-use.mjs';
 import { loadHandler } from './handler-loader.mjs';
 import { watchForLeftover } from './leftover.mjs';
 import { keepAwsHostsLocal } from './local-aws-hosts.mjs';
@@ -44,7 +45,11 @@ delete process.env._SAM_OFFLINE_OPT;
 delete process.env._SAM_OFFLINE_WORKSPACE;
 keepAwsHostsLocal(endpoint);
 if (packages !== undefined) resolveFromRuntime(packages);
-keepChildrenLocal({ endpoint, proxyVariables: children && JSON.parse(children), packages });
+beforeFirstUse(STARTS_CHILDREN, () => {
+  // Few functions start programs or threads, so the module is loaded only then.
+  const { keepChildrenLocal } = createRequire(import.meta.url)('./child-processes.mjs');
+  keepChildrenLocal({ endpoint, proxyVariables: children && JSON.parse(children), packages });
+});
 provideAwsLambda();
 watchForLeftover();
 

@@ -7,7 +7,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { beforeFirstUse } from './first-use.mjs';
 
 const PRELOAD = join(import.meta.dirname, 'preload.cjs');
 /** The name of what `preload.cjs` needs, in the environment data of worker threads. */
@@ -18,6 +17,8 @@ const LISTS = ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS'];
 const require = createRequire(import.meta.url);
 
 /**
+ * It has to be called before the function's code loads node:child_process or node:worker_threads.
+ *
  * @param {object} local
  * @param {string | undefined} local.endpoint the local AWS endpoint's URL
  * @param {Record<string, string> | undefined} local.proxyVariables the variables for a program
@@ -26,9 +27,7 @@ const require = createRequire(import.meta.url);
  */
 export function keepChildrenLocal(local) {
   const { endpoint, proxyVariables, packages } = local;
-  beforeFirstUse(/^(node:)?worker_threads$/, () => {
-    patchWorkers(local);
-  });
+  patchWorkers(local);
   if (proxyVariables === undefined) return;
   const added = {
     ...proxyVariables,
@@ -36,9 +35,7 @@ export function keepChildrenLocal(local) {
     _SAM_OFFLINE_OPT: packages?.optDirectory,
     _SAM_OFFLINE_WORKSPACE: packages?.workspace,
   };
-  beforeFirstUse(/^(node:)?(child_process|cluster)$/, () => {
-    patchChildProcesses(added);
-  });
+  patchChildProcesses(added);
 }
 
 function patchChildProcesses(added) {

@@ -4,6 +4,9 @@
  */
 import { registerHooks } from 'node:module';
 
+/** The modules that start programs and threads. */
+export const STARTS_CHILDREN = /^(node:)?(child_process|cluster|worker_threads)$/;
+
 /** The functions that were not called yet. */
 let watched = [];
 
