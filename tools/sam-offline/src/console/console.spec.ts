@@ -95,7 +95,10 @@ describe('the page', () => {
 function tellRequest(): void {
   const timeMs = page.bus.now();
   const segmentId = 'a'.repeat(16);
-  page.bus.emit(startedOf({ timeMs: timeMs - 12 }));
+  page.bus.emit(
+    startedOf({ timeMs: timeMs - 12 }),
+    '{"headers":{"Authorization":"Bearer abcdef","accept":"*/*"},"id":"<script>"}',
+  );
   page.bus.emit(
     logOf({
       timeMs: timeMs - 5,
@@ -131,14 +134,6 @@ function tellRequest(): void {
 describe('what happened', () => {
   beforeEach(async () => {
     page = await startConsole();
-    page.bus.emit(
-      {
-        ...{ type: 'invocation.queued', timeMs: page.bus.now(), functionName: 'shop-api' },
-        ...{ requestId: 'request-1', traceId: TRACE_ID, invocationType: 'synchronous', attempt: 1 },
-        payloadBytes: 1,
-      },
-      '{"headers":{"Authorization":"Bearer abcdef","accept":"*/*"},"id":"<script>"}',
-    );
     tellRequest();
   });
 

@@ -314,20 +314,7 @@ const SERVICES: Partial<ServiceAccess> = {
         ['request-2', 'new code', 'Scan', '{"statusCode":200,"body":"new"}'],
       ] as const) {
         const timeMs = shop.bus.now();
-        shop.bus.emit(
-          {
-            ...{
-              type: 'invocation.queued',
-              timeMs,
-              functionName: 'shop-api',
-              requestId,
-              attempt: 1,
-            },
-            ...{ traceId: TRACE_ID, invocationType: 'synchronous', payloadBytes: 2 },
-          },
-          '{}',
-        );
-        shop.bus.emit(startedOf({ timeMs, requestId }));
+        shop.bus.emit(startedOf({ timeMs, requestId }), '{}');
         shop.bus.emit(logOf({ timeMs, requestId, text }));
         shop.bus.emit({
           ...{ type: 'aws.call', timeMs, invocationId: requestId, service: 'dynamodb', operation },
@@ -434,7 +421,7 @@ const SERVICES: Partial<ServiceAccess> = {
       beforeEach(async () => {
         const timeMs = shop.bus.now();
         const segmentId = 'b'.repeat(16);
-        shop.bus.emit(startedOf({ timeMs: timeMs - 20 }));
+        shop.bus.emit(startedOf({ timeMs: timeMs - 20 }), '{}');
         shop.bus.emit(succeededOf({ timeMs, parentId: segmentId }));
         shop.bus.emit(requestOf({ timeMs, traceId: TRACE_ID, segmentId, durationMs: 20 }));
         say('first needle');
@@ -482,19 +469,6 @@ const SERVICES: Partial<ServiceAccess> = {
       });
 
       test('opens an invocation, and invokes it again', async () => {
-        shop.bus.emit(
-          {
-            ...{ type: 'invocation.queued', timeMs: shop.bus.now(), functionName: 'shop-api' },
-            ...{
-              requestId: 'request-1',
-              traceId: TRACE_ID,
-              invocationType: 'synchronous',
-              attempt: 1,
-              payloadBytes: 2,
-            },
-          },
-          '{}',
-        );
         await goToView('i', 'Invocations');
         await key('/');
         const found = page.waitForResponse(/outcome%3Asucceeded/);

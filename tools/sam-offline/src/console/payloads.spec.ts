@@ -1,4 +1,5 @@
-import { createEventBus } from '../events/index.ts';
+import { createEventBus, type EventOf } from '../events/index.ts';
+import { startedOf } from '../insights/testing/facts.ts';
 import { Payloads } from './payloads.ts';
 
 /** Payloads, and a bus that invocations are told on: each with its number as its event. */
@@ -6,16 +7,10 @@ function payloads(maximumBytes?: number) {
   const bus = createEventBus();
   const kept = new Payloads(bus, maximumBytes);
   const invoke = (requestId: string, content = `event of ${requestId}`): void => {
-    bus.emit(
-      {
-        ...{ type: 'invocation.queued', timeMs: 1, functionName: 'fn', requestId, traceId: 't' },
-        ...{ invocationType: 'synchronous', attempt: 1, payloadBytes: content.length },
-      },
-      content,
-    );
+    bus.emit(startedOf({ requestId, payloadBytes: content.length }), content);
   };
   const isKept = (requestId: string): boolean => kept.ofInvocation(requestId).event !== undefined;
-  return { kept, invoke, isKept };
+  return { bus, kept, invoke, isKept };
 }
 
 test('until the console is used, the few latest contents are kept, and then all', () => {
@@ -49,5 +44,20 @@ test('large contents leave no more memory in use than the limit', () => {
   kept.keepAll();
   expect(isKept('small')).toBe(false);
   expect(isKept('latest')).toBe(true);
+  kept.close();
+});
+
+test('the frame that responds to a message is kept with the fact of its route', () => {
+  const { bus, kept } = payloads();
+  const integrated: EventOf<'route.integrated'> = {
+    ...{ type: 'route.integrated', timeMs: 7, connectionId: 'c=', apiId: 'a', stage: 'dev' },
+    ...{ requestId: 'm', routeKey: 'ping', integration: { outcome: 'responded', latencyMs: 1 } },
+  };
+  bus.emit({ ...integrated, frameBytes: 6 }, 'pong');
+  bus.emit(integrated);
+  kept.keepAll();
+  expect(kept.ofConnection('c=')).toMatchObject([
+    { direction: 'out', timeMs: 7, bytes: 6, cause: 'route-response', content: 'pong' },
+  ]);
   kept.close();
 });

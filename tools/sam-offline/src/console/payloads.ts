@@ -68,7 +68,7 @@ export class Payloads {
     let event: string | undefined;
     let result: string | undefined;
     for (const { kind, content } of this.#ring.find(REQUEST, requestId)) {
-      // An asynchronous event is queued once for each attempt. The latest one counts.
+      // An asynchronous event starts once for each attempt. The latest one counts.
       if (kind === KIND.event) event = content.toString();
       else if (kind === KIND.result) result = content.toString();
     }
@@ -91,7 +91,7 @@ export class Payloads {
       this.#ring.add({ kind, timeMs, bytes, keys, content });
     };
     switch (event.type) {
-      case 'invocation.queued':
+      case 'invocation.started':
         add(KIND.event, content.length);
         return;
       case 'invocation.succeeded':
@@ -100,6 +100,9 @@ export class Payloads {
         return;
       case 'message.received':
         add(KIND.received, event.bytes, event.routeKey, event.refused);
+        return;
+      case 'route.integrated':
+        add(KIND.frame, event.frameBytes ?? 0, 'route-response');
         return;
       case 'frame.sent':
         add(KIND.frame, event.bytes, event.cause);

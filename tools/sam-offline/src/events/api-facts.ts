@@ -109,20 +109,38 @@ export type WebSocketFact =
         readonly refused?: 'forbidden' | 'throttled' | 'invalid' | undefined;
       }
     >
-  /** The integration of `$connect`, `$disconnect` or a message's route has ended. */
+  /**
+   * The integration of `$connect`, `$disconnect` or a message's route has ended, and the frame that
+   * responds to the message was written. One fact has both, since nearly each message has a response. The frame's content is
+   * passed beside the fact.
+   */
   | FactOf<
       'route.integrated',
       OfConnection & {
         readonly requestId: string;
         readonly routeKey: string;
         readonly integration: IntegrationResult;
+        /**
+         * The size of the frame that responded to the client, with its header. Absent if none was
+         * written.
+         */
+        readonly frameBytes?: number | undefined;
+        /**
+         * How long earlier messages of the client held back the response after the integration had
+         * ended, in whole ms. The time of the fact is after that. Absent below half a millisecond.
+         */
+        readonly heldMs?: number | undefined;
       }
     >
-  /** A frame was written to a client, but not by a `connections.call`. */
+  /**
+   * A frame was written to a client that is neither the response of a route nor written by a
+   * `connections.call`.
+   */
   | FactOf<
       'frame.sent',
       OfConnection & {
         readonly bytes: number;
+        /** Runs before December 2026 have stored `route-response` too. */
         readonly cause: 'push' | 'route-response' | 'gateway-message';
       }
     >

@@ -3,7 +3,8 @@
  * information, and they cost time and space wherever facts are stored.
  *
  * @param since the moment, by `performance.now()`
+ * @param until the end of the time, by the same clock; by default now
  */
-export function elapsedMs(since: number): number {
-  return Math.round((performance.now() - since) * 1000) / 1000;
+export function elapsedMs(since: number, until = performance.now()): number {
+  return Math.round((until - since) * 1000) / 1000;
 }

@@ -33,28 +33,28 @@ export interface InvocationReport extends OfTrace {
 
 /** Functions: invocations, execution environments, and what they write. */
 export type LambdaFact =
-  | FactOf<
-      'invocation.queued',
-      OfInvocation & {
-        readonly invocationType: 'synchronous' | 'asynchronous';
-        /**
-         * The number of the attempt, from 1. It is more than 1 for a retry of an asynchronous
-         * invocation.
-         */
-        readonly attempt: number;
-        readonly payloadBytes: number;
-        /** For asynchronous invocations: how long the event has waited since it was accepted. */
-        readonly eventAgeMs?: number | undefined;
-      }
-    >
+  /**
+   * An invocation has to wait for an execution environment. One that finds an idle environment has
+   * no such fact. What is known about the invocation is in the fact of its start.
+   */
+  | FactOf<'invocation.queued', OfInvocation>
+  /** An invocation starts to run. Its event is passed beside the fact. */
   | FactOf<
       'invocation.started',
       OfInvocation &
         OfLogs & {
           readonly environmentId: string;
           readonly coldStart: boolean;
-          /** How long the invocation has waited for an environment. */
-          readonly queuedMs: number;
+          readonly payloadBytes: number;
+          /** For asynchronous invocations: the number of the attempt, from 1. */
+          readonly attempt?: number | undefined;
+          /** For asynchronous invocations: how long the event has waited since it was accepted. */
+          readonly eventAgeMs?: number | undefined;
+          /**
+           * How long the invocation has waited for an environment. Absent if one was idle. Present
+           * exactly if there was an `invocation.queued`.
+           */
+          readonly queuedMs?: number | undefined;
           /** How many invocations of the function run, including this one. */
           readonly concurrency: number;
           /** How many invocations of all functions run, including this one. */

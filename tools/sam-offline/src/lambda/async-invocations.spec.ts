@@ -4,7 +4,7 @@ import {
   type AsyncInvocationOptions,
 } from './async-invocations.ts';
 import { recordEvents } from '../events/testing/record-events.ts';
-import type { AsyncAttempt } from './async-invocations.ts';
+import type { AsyncAttempt } from './invocation.ts';
 import { RequestTooLargeError } from './errors.ts';
 import { failure } from './failures.ts';
 import { TooManyRequestsError, type InvocationResult } from './invoker.ts';
@@ -258,7 +258,7 @@ describe('an asynchronous invocation', () => {
     expect(() => {
       lambda.service.invokeAsync('Sized', `${largest} `);
     }).toThrow(RequestTooLargeError);
-    await waitUntil(() => lambda.events.of('invocation.queued').length === 1);
+    await waitUntil(() => lambda.events.of('invocation.started').length === 1);
     await lambda.close();
   });
 });

@@ -4,7 +4,7 @@ import type { LambdaFunction } from '../template/index.ts';
 import { destinationRecord, type DestinationRecord } from './destination-record.ts';
 import { LATEST, qualifierOf, versionOf } from './qualifiers.ts';
 import { LambdaServiceClosedError, RequestTooLargeError } from './errors.ts';
-import { MAXIMUM_ASYNC_PAYLOAD_BYTES } from './invocation.ts';
+import { type AsyncAttempt, MAXIMUM_ASYNC_PAYLOAD_BYTES } from './invocation.ts';
 import { TooManyRequestsError, type InvocationResult, type InvokeOptions } from './invoker.ts';
 
 /** The message attributes of an asynchronous event in its function's dead-letter queue. */
@@ -37,16 +37,6 @@ export interface AsyncInvocationOptions {
    * On AWS it is 1 s (up to 5 min).
    */
   readonly throttleDelayMs?: number;
-}
-
-/** An attempt to run a function for an asynchronous event. */
-export interface AsyncAttempt {
-  /** The request id, which is the same for all attempts of an event. */
-  readonly requestId: string;
-  /** The number of the attempt, counted from 1. */
-  readonly number: number;
-  /** The time since the event was accepted, in ms. */
-  readonly eventAgeMs: number;
 }
 
 type Run = (

@@ -124,27 +124,33 @@ export class EnvironmentFacts {
    * @param running the numbers of running invocations, including this one
    */
   started(
-    { requestId, traceId, queuedAt }: Invocation,
+    { requestId, traceId, queuedAt, hasWaited, payload, attempt }: Invocation,
     { ofFunction, ofAccount }: Running,
     { coldStart, isReserved }: { readonly coldStart: boolean; readonly isReserved: boolean },
   ): void {
     this.#requestId = requestId;
-    const queuedMs = elapsedMs(queuedAt);
+    const queuedMs = hasWaited ? elapsedMs(queuedAt) : undefined;
     const accountConcurrency = ofAccount.count;
-    this.#emit((timeMs) => ({
-      type: 'invocation.started',
-      timeMs,
-      functionName: this.#functionName,
-      environmentId: this.environmentId,
-      requestId,
-      traceId,
-      coldStart,
-      queuedMs,
-      concurrency: ofFunction,
-      accountConcurrency,
-      isReserved: isReserved || undefined,
-      ...this.#logs,
-    }));
+    this.#emit(
+      (timeMs) => ({
+        type: 'invocation.started',
+        timeMs,
+        functionName: this.#functionName,
+        environmentId: this.environmentId,
+        requestId,
+        traceId,
+        payloadBytes: Buffer.byteLength(payload),
+        attempt: attempt?.number,
+        eventAgeMs: attempt && attempt.eventAgeMs + Math.round(queuedMs ?? 0),
+        coldStart,
+        queuedMs,
+        concurrency: ofFunction,
+        accountConcurrency,
+        isReserved: isReserved || undefined,
+        ...this.#logs,
+      }),
+      payload,
+    );
   }
 
   /**
@@ -208,10 +214,10 @@ export class EnvironmentFacts {
   }
 
   /** Emits a fact about a step of Lambda, after the facts that still wait. */
-  #emit(make: (timeMs: number) => StackEvent): void {
+  #emit(make: (timeMs: number) => StackEvent, content?: Content): void {
     if (!this.#events.hasListeners) return;
-    if (this.#waiting === 0) this.#events.emit(make(this.#events.now()));
-    else this.#afterOutput(make, nothing);
+    if (this.#waiting === 0) this.#events.emit(make(this.#events.now()), content);
+    else this.#afterOutput(make, nothing, content);
   }
 
   /**

@@ -32,6 +32,8 @@ export interface PoolOptions {
   readonly hasRoom: (isFirst: boolean) => boolean;
   /** The time after which idle environments end, except the last one. In ms. */
   readonly idleTimeoutMs: number;
+  /** Called when no environment is idle for an invocation, before one starts for it. */
+  readonly onWait: (invocation: Invocation) => void;
 }
 
 /** The result of loading newer code. */
@@ -144,6 +146,8 @@ export class FunctionPool {
       environment.invoke(invocation);
       return;
     }
+    invocation.hasWaited = true;
+    this.#options.onWait(invocation);
     this.#queue.add(invocation);
     this.#scale();
   }

@@ -27,9 +27,21 @@ export const MAXIMUM_RESPONSE_BYTES = MAXIMUM_PAYLOAD_BYTES + 100;
  */
 export const MAXIMUM_STREAMED_BYTES = 200 * 1024 * 1024;
 
+/** An attempt to run a function for an asynchronous event. */
+export interface AsyncAttempt {
+  /** The request id, which is the same for all attempts of an event. */
+  readonly requestId: string;
+  /** The number of the attempt, counted from 1. */
+  readonly number: number;
+  /** The time since the event was accepted, in ms. */
+  readonly eventAgeMs: number;
+}
+
 /** One attempt to run a function. */
 export interface Invocation {
   readonly requestId: string;
+  /** Present for asynchronous invocations. */
+  readonly attempt: AsyncAttempt | undefined;
   readonly payload: string | Buffer;
   /** The `X-Amzn-Trace-Id` that the function gets. */
   readonly traceHeader: string;
@@ -48,6 +60,8 @@ export interface Invocation {
   readonly onStart: (() => void) | undefined;
   /** The value of `performance.now()` when the invocation was requested, in ms. */
   readonly queuedAt: number;
+  /** Whether no environment was idle when it was requested, so that it had to wait for one. */
+  hasWaited: boolean;
   readonly settle: (result: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -63,7 +77,7 @@ export function createInvocation(
   options: InvokeOptions,
   settle: Invocation['settle'],
   reject: Invocation['reject'],
-  requestId: string = newRequestId(),
+  attempt?: AsyncAttempt,
   tracing: Tracing = PASS_THROUGH,
 ): Invocation {
   // A UTF-16 unit has at most three bytes of UTF-8, so the bytes are only counted if the limit may
@@ -75,7 +89,8 @@ export function createInvocation(
     throw new RequestTooLargeError(MAXIMUM_PAYLOAD_BYTES);
   }
   return {
-    requestId,
+    requestId: attempt?.requestId ?? options.requestId ?? newRequestId(),
+    attempt,
     // Lambda makes this event from an empty body.
     payload: payload.length === 0 ? '{}' : payload,
     ...traceOf(options.traceId, tracing),
@@ -86,6 +101,7 @@ export function createInvocation(
     onResponseStream: options.onResponseStream,
     onStart: options.onStart,
     queuedAt: performance.now(),
+    hasWaited: false,
     settle,
     reject,
   };

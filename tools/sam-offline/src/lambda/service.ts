@@ -5,11 +5,7 @@ import type { Events } from '../events/index.ts';
 import { createSampler } from '../ids/index.ts';
 import { createProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/index.ts';
-import {
-  type AsyncAttempt,
-  AsyncInvocations,
-  type AsyncInvocationOptions,
-} from './async-invocations.ts';
+import { AsyncInvocations, type AsyncInvocationOptions } from './async-invocations.ts';
 import { layersDirectory, stageCode, type StagedCode } from './code/index.ts';
 import { Concurrency } from './concurrency.ts';
 import {
@@ -24,7 +20,12 @@ import type {
   ProxyForPrograms,
 } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
-import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
+import {
+  type AsyncAttempt,
+  createInvocation,
+  type Invocation,
+  type Tracing,
+} from './invocation.ts';
 import {
   type InvocationResult,
   type InvokeOptions,
@@ -269,6 +270,12 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         maximumEnvironments: bounds.perFunction,
         hasRoom: (isFirst) => hasRoomInFunction(state) && (isFirst || hasRoom()),
         idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+        onWait: ({ requestId, traceId }) => {
+          if (!events.hasListeners) return;
+          const { functionName } = fn;
+          const timeMs = events.now();
+          events.emit({ type: 'invocation.queued', timeMs, functionName, requestId, traceId });
+        },
       });
       pools.set(key, { version, pool });
     }
@@ -310,7 +317,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           events.warn('error', error.message);
           resolve(failure(invocation.requestId, 'Runtime.InvalidEntrypoint', error.message));
         },
-        attempt?.requestId ?? invokeOptions.requestId,
+        attempt,
         state.tracing,
       );
       try {
@@ -324,22 +331,6 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           });
         }
         throw error;
-      }
-      if (events.hasListeners) {
-        events.emit(
-          {
-            type: 'invocation.queued',
-            timeMs: events.now(),
-            functionName: state.fn.functionName,
-            requestId: invocation.requestId,
-            traceId: invocation.traceId,
-            invocationType: attempt === undefined ? 'synchronous' : 'asynchronous',
-            attempt: attempt?.number ?? 1,
-            payloadBytes: Buffer.byteLength(invocation.payload),
-            eventAgeMs: attempt?.eventAgeMs,
-          },
-          invocation.payload,
-        );
       }
       // On AWS, an invocation that is not throttled runs at once, so the caller's time-out starts
       // here.

@@ -143,33 +143,52 @@ export function emitFrame(
   );
 }
 
-/** @param startedAt `performance.now()` when the integration was called */
+/**
+ * Emits the fact of an integration that ended, and of the frame that was written because of it.
+ *
+ * @param called when the integration was called and had ended, by `performance.now()`; it ended now
+ * if there is no end
+ * @param frame as it was written to the client; absent if the response made none
+ */
 export function emitIntegration(
   { events, functionNames }: Gateway,
   connection: Connection,
   { model: { routeKey, integration } }: DeployedRoute,
   { requestId, traceId }: RequestIds,
-  startedAt: number,
+  { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt?: number },
   result: IntegrationResult,
+  frame?: Buffer,
 ): void {
   if (!events.hasListeners) return;
   const logicalId = functionOf(integration);
-  events.emit({
-    type: 'route.integrated',
-    timeMs: events.now(),
-    connectionId: connection.connectionId,
-    apiId: connection.api.model.apiId,
-    stage: connection.api.model.stageName,
-    requestId,
-    traceId,
-    routeKey,
-    invocationId: result.invocationId,
-    integration: integrationFact(
-      logicalId && (functionNames.get(logicalId) ?? logicalId),
-      startedAt,
-      result,
-    ),
-  });
+  events.emit(
+    {
+      type: 'route.integrated',
+      timeMs: events.now(),
+      connectionId: connection.connectionId,
+      apiId: connection.api.model.apiId,
+      stage: connection.api.model.stageName,
+      requestId,
+      traceId,
+      routeKey,
+      invocationId: result.invocationId,
+      integration: integrationFact(
+        logicalId && (functionNames.get(logicalId) ?? logicalId),
+        startedAt,
+        result,
+        endedAt,
+      ),
+      frameBytes: frame?.length,
+      heldMs: endedAt === undefined ? undefined : heldSince(endedAt),
+    },
+    frame && payloadOf(frame),
+  );
+}
+
+/** Whole milliseconds since an integration ended. Undefined if it is none. */
+function heldSince(endedAt: number): number | undefined {
+  const ms = Math.round(performance.now() - endedAt);
+  return ms === 0 ? undefined : ms;
 }
 
 function functionOf(integration: Integration): string | undefined {

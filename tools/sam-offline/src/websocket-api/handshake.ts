@@ -260,7 +260,7 @@ async function runConnectRoute(
   const startedAt = performance.now();
   const result = await integrate(gateway, connection.api, route, event, options);
   notes.invocationId = result.invocationId;
-  emitIntegration(gateway, connection, route, notes, startedAt, result);
+  emitIntegration(gateway, connection, route, notes, { startedAt }, result);
   notes.integration = { result, latencyMs: performance.now() - startedAt };
   if (result.outcome === 'responded') return result.response;
   return {

@@ -52,7 +52,7 @@ describe('a burst of more than fits', () => {
     await waitUntil(
       () =>
         lambda.events
-          .of('invocation.queued')
+          .of('invocation.started')
           .filter(({ functionName }) => functionName === 'stack-disconnect').length === MANY,
     );
     await waitUntil(() => reports(lambda, 'disconnect') === MANY);

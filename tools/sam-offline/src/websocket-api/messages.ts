@@ -93,20 +93,25 @@ async function serve(
       onStart();
     },
   });
-  emitIntegration(gateway, connection, route, ids, startedAt, result);
+  const endedAt = performance.now();
   gateway.accessLogs.get(connection.api)?.add({
     ...{ requestTimeMs: ids.receivedAtMs, requestId: ids.requestId, eventType: 'MESSAGE' },
     ...{ connection, connectionId: connection.connectionId, messageId, routeKey },
-    integration: { result, latencyMs: performance.now() - startedAt },
+    integration: { result, latencyMs: endedAt - startedAt },
   });
+  const tell = (frame?: Buffer): void => {
+    emitIntegration(gateway, connection, route, ids, { startedAt, endedAt }, result, frame);
+  };
   return () => {
-    if (result.outcome === 'timed-out') {
-      sendGatewayMessage(gateway, connection, 'Endpoint request timed out', ids);
-    } else if (result.outcome === 'failed') {
-      sendGatewayMessage(gateway, connection, 'Internal server error', ids);
-    } else if (hasRouteResponse && result.response.body !== undefined) {
-      sendText(gateway, connection, result.response.body, 'route-response', ids);
+    if (result.outcome === 'responded') {
+      if (!hasRouteResponse || result.response.body === undefined) tell();
+      else sendText(gateway, connection, result.response.body, tell);
+      return;
     }
+    tell();
+    const isLate = result.outcome === 'timed-out';
+    const message = isLate ? 'Endpoint request timed out' : 'Internal server error';
+    sendGatewayMessage(gateway, connection, message, ids);
   };
 }
 
@@ -117,25 +122,34 @@ function sendGatewayMessage(
   ids: RequestIds,
 ): void {
   const text = gatewayMessage(message, connection.connectionId, ids.requestId);
-  sendText(gateway, connection, text, 'gateway-message', ids);
+  sendText(gateway, connection, text, (frame) => {
+    if (frame !== undefined) emitFrame(gateway, connection, frame, 'gateway-message', ids);
+  });
 }
 
 /**
- * Closes the connection of a client that sends but never reads its responses: it would not read a
- * 429 either.
+ * Sends a text to a client. It closes the connection of a client that sends but never reads its
+ * responses: it would not read a 429 either.
+ *
+ * @param tell emits the fact, with the frame if it was written, before the connection is closed
  */
 function sendText(
   gateway: Gateway,
   connection: Connection,
   text: string,
-  cause: 'route-response' | 'gateway-message',
-  ids: RequestIds,
+  tell: (frame?: Buffer) => void,
 ): void {
   const { registry } = gateway;
-  if (registry.find(connection.connectionId) !== connection) return;
+  if (registry.find(connection.connectionId) !== connection) {
+    tell();
+    return;
+  }
   const frame = encodeTextFrame(Buffer.from(text));
-  if (registry.send(connection, frame)) emitFrame(gateway, connection, frame, cause, ids);
-  else registry.close(connection, DISCONNECTS.vanished);
+  if (registry.send(connection, frame)) tell(frame);
+  else {
+    tell();
+    registry.close(connection, DISCONNECTS.vanished);
+  }
 }
 
 /**
@@ -168,7 +182,7 @@ export async function notifyDisconnect(
   const result = await integrate(gateway, connection.api, route, event, {
     traceId: traceHeader({ traceId: ids.traceId }),
   });
-  emitIntegration(gateway, connection, route, ids, startedAt, result);
+  emitIntegration(gateway, connection, route, ids, { startedAt }, result);
   gateway.accessLogs.get(connection.api)?.add({
     ...logged,
     integration: { result, latencyMs: performance.now() - startedAt },

@@ -65,7 +65,7 @@ describe('CloudWatch Logs', () => {
       ...{ functionName: 'shop-api', environmentId: '2026/11/25/[$LATEST]abc', timeMs: now },
       ...{ requestId: 'r-1', traceId: `1-6a0b1c2d-${'0'.repeat(24)}` },
     };
-    const counts = { queuedMs: 0, concurrency: 1, accountConcurrency: 1 };
+    const counts = { payloadBytes: 2, concurrency: 1, accountConcurrency: 1 };
     endpoint.bus.emit({ type: 'invocation.started', coldStart: false, ...counts, ...started });
     endpoint.bus.emit({ type: 'log', source: 'stdout', text: '{"level":"ERROR"}', ...started });
 

@@ -1,5 +1,11 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import { succeededOf, failedOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import {
+  succeededOf,
+  failedOf,
+  NOW_MS,
+  requestOf,
+  startedOf,
+} from '../../insights/testing/facts.ts';
 import { loadText } from '../../template/testing/load-text.ts';
 import { factsStore } from '../kept/testing/facts-store.ts';
 import { MapCounts } from './map-counts.ts';
@@ -121,7 +127,7 @@ it('counts an invocation once, under the function', async () => {
 it('counts the invocations that run now, without those that an earlier run did not end', async () => {
   const queued = (timeMs: number): StackEvent => ({
     ...{ type: 'invocation.queued', timeMs, functionName: 'shop-api', requestId: `r${timeMs}` },
-    ...{ traceId: '', invocationType: 'synchronous', attempt: 1, payloadBytes: 2 },
+    traceId: '',
   });
   const started: StackEvent = {
     ...{ type: 'stack.started', timeMs: NOW_MS, stackName: 'shop', region: 'r', accountId: '1' },
@@ -131,7 +137,11 @@ it('counts the invocations that run now, without those that an earlier run did n
   const { counts } = countsOf(facts);
   await counts.readOn();
   expect(counts.runningOf('shop-api')).toBe(1);
-  facts.push(succeededOf({ timeMs: NOW_MS + 2 }));
+  // One that has waited, and one that starts at once.
+  facts.push(startedOf({ timeMs: NOW_MS + 2, queuedMs: 1 }), startedOf({ timeMs: NOW_MS + 2 }));
+  await counts.readOn();
+  expect(counts.runningOf('shop-api')).toBe(2);
+  facts.push(succeededOf({ timeMs: NOW_MS + 3 }), succeededOf({ timeMs: NOW_MS + 3 }));
   await counts.readOn();
   expect(counts.runningOf('shop-api')).toBe(0);
 });

@@ -26,6 +26,7 @@ const COUNTED: readonly EventType[] = [
   'connection.refused',
   'message.received',
   'invocation.queued',
+  'invocation.started',
   'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
@@ -115,7 +116,7 @@ export class MapCounts implements KeptList {
   }
 
   /**
-   * How many invocations of a function run now.
+   * How many invocations of a function run now, or wait for an environment.
    *
    * @param functionName its deployed name
    */
@@ -140,6 +141,11 @@ export class MapCounts implements KeptList {
         this.#link(event, idOf('client', 'clients'), api, '');
         return;
       }
+      case 'invocation.started':
+        // One that has waited was added when it began to wait.
+        if (event.queuedMs !== undefined) return;
+        this.#running.set(event.functionName, this.runningOf(event.functionName) + 1);
+        return;
       case 'invocation.queued':
         this.#running.set(event.functionName, this.runningOf(event.functionName) + 1);
         return;

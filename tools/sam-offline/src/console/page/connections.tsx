@@ -104,7 +104,7 @@ function Connection({ id }: { id: string }) {
   );
   useLive(
     true,
-    ['message.received', 'frame.sent', 'connections.call', 'connection.closed'],
+    ['message.received', 'route.integrated', 'frame.sent', 'connections.call', 'connection.closed'],
     500,
     reload,
   );

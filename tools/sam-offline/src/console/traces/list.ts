@@ -201,6 +201,7 @@ class Summary {
       case 'route.integrated':
         this.#rename(2, event.routeKey);
         note(this.#routes, event.routeKey);
+        if (event.frameBytes !== undefined) this.#parts++;
         if (event.integration.outcome !== 'responded') this.#fail('fault');
         return;
       case 'batch.read':

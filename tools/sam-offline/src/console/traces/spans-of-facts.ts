@@ -17,7 +17,7 @@ export function spansOf(event: StackEvent, id: number, queuedMs?: number): Span[
     case 'message.received':
       return [messageSpan(event)];
     case 'route.integrated':
-      return [routeSpan(event, id)];
+      return routeSpans(event, id);
     case 'invocation.succeeded':
     case 'invocation.failed':
     case 'invocation.timed-out':
@@ -29,7 +29,7 @@ export function spansOf(event: StackEvent, id: number, queuedMs?: number): Span[
     case 'connections.call':
       return [pushSpan(event, id)];
     case 'frame.sent':
-      return [frameSpan(event, id)];
+      return [frameSpan(event, `f${id}`, event.bytes, event.cause)];
     case 'batch.read':
     case 'batch.retried':
     case 'batch.bisected':
@@ -104,16 +104,18 @@ function messageSpan(event: EventOf<'message.received'>): Span {
   };
 }
 
-function routeSpan(event: EventOf<'route.integrated'>, id: number): Span {
-  const { routeKey, integration, timeMs, requestId, connectionId } = event;
-  return {
+function routeSpans(event: EventOf<'route.integrated'>, id: number): Span[] {
+  const { routeKey, integration, timeMs, requestId, connectionId, frameBytes, heldMs = 0 } = event;
+  const own: Span = {
     ...{ id: `f${id}`, parentId: `m${requestId}`, kind: 'gateway', name: `route ${routeKey}` },
     ...{ detail: integration.error ?? integration.outcome, requestId, connectionId },
-    ...{ startMs: timeMs - integration.latencyMs, durationMs: integration.latencyMs },
+    ...{ startMs: timeMs - heldMs - integration.latencyMs, durationMs: integration.latencyMs },
     status: integration.outcome === 'responded' ? 'ok' : 'fault',
     servedBy: event.invocationId,
     attributes: { integration },
   };
+  if (frameBytes === undefined) return [own];
+  return [own, frameSpan(event, `f${id}-frame`, frameBytes, 'route-response')];
 }
 
 function invocationSpans(
@@ -239,10 +241,14 @@ function pushSpan(event: EventOf<'connections.call'>, id: number): Span {
   };
 }
 
-function frameSpan(event: EventOf<'frame.sent'>, id: number): Span {
-  const { bytes, cause, timeMs, connectionId, requestId } = event;
+function frameSpan(
+  { timeMs, connectionId, requestId }: EventOf<'frame.sent' | 'route.integrated'>,
+  id: string,
+  bytes: number,
+  cause: EventOf<'frame.sent'>['cause'],
+): Span {
   return {
-    ...{ id: `f${id}`, kind: 'frame', name: `frame (${cause})`, connectionId },
+    ...{ id, kind: 'frame', name: `frame (${cause})`, connectionId },
     ...(requestId !== undefined && { requestId, parentId: `m${requestId}` }),
     ...{ detail: `${connectionId}, ${bytes} bytes`, startMs: timeMs, durationMs: 0, status: 'ok' },
   };

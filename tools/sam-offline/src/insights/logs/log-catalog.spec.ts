@@ -37,7 +37,13 @@ it('counts the bytes of START, END and REPORT without making their text', () => 
     ),
   );
   const started: EventOf<'invocation.started'> = {
-    ...{ type: 'invocation.started', ...OF, requestId: 'request-1', coldStart: false, queuedMs: 1 },
+    ...{
+      type: 'invocation.started',
+      ...OF,
+      requestId: 'request-1',
+      coldStart: false,
+      payloadBytes: 2,
+    },
     ...{ concurrency: 1, accountConcurrency: 1 },
   };
   expect(storedBytes(started)).toBe(bytesOfText(started));

@@ -36,9 +36,14 @@ describe('the metrics of a WebSocket API', () => {
       ...{ bytes: 8, frameBytes: 10, durationMs: 1 },
     };
     const gone: StackEvent = { ...call, statusCode: 410, frameBytes: undefined };
-    const store = storeOf(frame, call, gone, message());
-    expect(sumOf(store, 'MessageCount', { ApiId: API.apiId })).toBe(3);
-    expect(sumOf(store, 'MessageCount', { ApiId: API.apiId, Stage: 'dev' })).toBe(3);
+    const responded: StackEvent = {
+      ...{ type: 'route.integrated', timeMs: NOW_MS, ...API, requestId: 'r', frameBytes: 10 },
+      ...{ routeKey: 'subscribe', integration: { outcome: 'responded', latencyMs: 4 } },
+    };
+    const silent: StackEvent = { ...responded, frameBytes: undefined };
+    const store = storeOf(frame, call, gone, message(), responded, silent);
+    expect(sumOf(store, 'MessageCount', { ApiId: API.apiId })).toBe(4);
+    expect(sumOf(store, 'MessageCount', { ApiId: API.apiId, Stage: 'dev' })).toBe(4);
     const route = { ApiId: API.apiId, Stage: 'dev', Route: 'subscribe' };
     expect(sumOf(store, 'MessageCount', route)).toBe(1);
   });

@@ -75,6 +75,9 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
         // is.
         if (event.routeKey === '$connect') metrics.connectCount(timeMs, 1);
         metrics.integrationLatency(timeMs, latencyMs);
+        // The frame that responds.
+        if (event.frameBytes !== undefined)
+          of(event.apiId, event.stage, '').messageCount(timeMs, 1);
         // "Requests that return a 4XX/5XX response from the integration."
         metrics.integrationError(timeMs, outcome === 'responded' && statusCode >= 400 ? 1 : 0);
         metrics.executionError(timeMs, outcome === 'responded' ? 0 : 1);

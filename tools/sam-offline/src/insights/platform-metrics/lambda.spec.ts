@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/index.ts';
 import { MetricStore } from '../metrics/index.ts';
-import { NOW_MS } from '../testing/facts.ts';
+import { NOW_MS, startedOf } from '../testing/facts.ts';
 import { platformMetrics } from './index.ts';
 
 const BATCH = {
@@ -31,4 +31,17 @@ test('IteratorAge has the age of a batch each time that it is sent to the functi
     statistics: ['SampleCount', 'Maximum'],
   });
   expect(point?.statistics).toEqual({ SampleCount: 3, Maximum: 61_600 });
+});
+
+test('AsyncEventAge has the age of an event when its function starts', () => {
+  const store = new MetricStore();
+  const add = platformMetrics(store);
+  add(startedOf({ attempt: 1, eventAgeMs: 40 }));
+  add(startedOf());
+  const [point] = store.query({
+    ...{ namespace: 'AWS/Lambda', name: 'AsyncEventAge', periodSeconds: 3600 },
+    ...{ startMs: NOW_MS - 60_000, endMs: NOW_MS + 60_000, statistics: ['SampleCount', 'Sum'] },
+    dimensions: { FunctionName: 'shop-api' },
+  });
+  expect(point?.statistics).toEqual({ SampleCount: 1, Sum: 40 });
 });

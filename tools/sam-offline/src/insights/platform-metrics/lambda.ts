@@ -40,14 +40,12 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
   return (event) => {
     const { timeMs } = event;
     switch (event.type) {
-      case 'invocation.queued':
-        if (event.eventAgeMs !== undefined) {
-          ofFunction(event.functionName).asyncEventAge(timeMs, event.eventAgeMs);
-        }
-        break;
       case 'invocation.started':
         ofFunction(event.functionName).concurrentExecutions(timeMs, event.concurrency);
         account.concurrentExecutions(timeMs, event.accountConcurrency);
+        if (event.eventAgeMs !== undefined) {
+          ofFunction(event.functionName).asyncEventAge(timeMs, event.eventAgeMs);
+        }
         if (event.isReserved !== true) account.unreserved(timeMs, event.accountConcurrency);
         break;
       case 'invocation.succeeded':

@@ -193,7 +193,9 @@ function countsOf(events: RecordedEvents): Counts {
     messagesIn: events.of('message.received').length,
     messagesOut:
       events.of('frame.sent').length +
-      pushes.filter(({ frameBytes }) => frameBytes !== undefined).length,
+      [...events.of('route.integrated'), ...pushes].filter(
+        ({ frameBytes }) => frameBytes !== undefined,
+      ).length,
     pushes: by(pushes.map(({ statusCode }) => statusCode)),
   };
 }
