@@ -1,5 +1,6 @@
-import type { EventOf, StackEvent } from '../../events/index.ts';
+import type { EventOf } from '../../events/index.ts';
 import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
+import type { MetricReaders } from './readers.ts';
 
 /**
  * The metrics of `AWS/ApiGateway`, for the three kinds of API. They exist by API, by stage, and
@@ -8,23 +9,24 @@ import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html,
  * …/http-api-metrics.html, …/api-gateway-metrics-and-dimensions.html
  */
-export function apiGatewayMetrics(store: MetricStore): (event: StackEvent) => void {
+export function apiGatewayMetrics(store: MetricStore): MetricReaders {
   const recorder = new Recorder(store, 'AWS/ApiGateway');
-  const webSocket = webSocketMetrics(recorder);
   const http = httpMetrics(recorder);
   const apiNames = new Map<string, string>();
-
-  return (event) => {
-    if (event.type === 'http.request') http(event, apiNames);
-    else if (event.type === 'stack.started') {
-      for (const { kind, name, apiName } of event.resources) {
+  return {
+    ...webSocketMetrics(recorder),
+    'http.request'(event) {
+      http(event, apiNames);
+    },
+    'stack.started'({ resources }) {
+      for (const { kind, name, apiName } of resources) {
         if (kind === 'rest-api') apiNames.set(name, apiName ?? name);
       }
-    } else webSocket(event);
+    },
   };
 }
 
-function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
+function webSocketMetrics(recorder: Recorder): MetricReaders {
   const of = memoize((apiId: string, stage: string, route: string) => {
     const sets = [
       { ApiId: apiId },
@@ -35,55 +37,48 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
     return {
       connectCount: count('ConnectCount'),
       messageCount: count('MessageCount'),
+      // Frames to clients do not count for a route.
+      frameCount: recorder.metric('MessageCount', 'Count', sets.slice(0, 2)),
       integrationError: count('IntegrationError'),
       clientError: count('ClientError'),
       executionError: count('ExecutionError'),
       integrationLatency: recorder.metric('IntegrationLatency', 'Milliseconds', sets),
     };
   });
-  return (event) => {
-    const { timeMs } = event;
-    switch (event.type) {
-      case 'connection.refused':
-        // "Requests that have a 4XX response returned by API Gateway before the integration is
-        // invoked." A handshake that the integration refuses is an IntegrationError, counted below.
-        if (event.apiId === undefined || event.stage === undefined) break;
-        if (event.by !== 'integration' && event.statusCode < 500) {
-          of(event.apiId, event.stage, '$connect').clientError(timeMs, 1);
-        } else if (event.by !== 'integration') {
-          of(event.apiId, event.stage, '$connect').executionError(timeMs, 1);
-        }
-        break;
-      case 'message.received': {
-        const metrics = of(event.apiId, event.stage, event.routeKey ?? '');
-        metrics.messageCount(timeMs, 1);
-        if (event.refused !== undefined) metrics.clientError(timeMs, 1);
-        break;
+  return {
+    'connection.refused'({ timeMs, apiId, stage, by, statusCode }) {
+      // "Requests that have a 4XX response returned by API Gateway before the integration is
+      // invoked." A handshake that the integration refuses is an IntegrationError, counted below.
+      if (apiId === undefined || stage === undefined || by === 'integration') return;
+      const metrics = of(apiId, stage, '$connect');
+      (statusCode < 500 ? metrics.clientError : metrics.executionError)(timeMs, 1);
+    },
+    'message.received'({ timeMs, apiId, stage, routeKey = '', refused }) {
+      const metrics = of(apiId, stage, routeKey);
+      // "Messages sent to the WebSocket API, either from or to the client."
+      metrics.messageCount(timeMs, 1);
+      if (refused !== undefined) metrics.clientError(timeMs, 1);
+    },
+    'frame.sent'({ timeMs, apiId, stage }) {
+      of(apiId, stage, '').frameCount(timeMs, 1);
+    },
+    'connections.call'({ timeMs, apiId, stage = '', frameBytes }) {
+      if (frameBytes !== undefined && apiId !== undefined) {
+        of(apiId, stage, '').frameCount(timeMs, 1);
       }
-      case 'frame.sent':
-        // "Messages sent to the WebSocket API, either from or to the client."
-        of(event.apiId, event.stage, '').messageCount(timeMs, 1);
-        break;
-      case 'connections.call':
-        if (event.frameBytes === undefined || event.apiId === undefined) break;
-        of(event.apiId, event.stage ?? '', '').messageCount(timeMs, 1);
-        break;
-      case 'route.integrated': {
-        const metrics = of(event.apiId, event.stage, event.routeKey);
-        const { outcome, statusCode = 200, latencyMs } = event.integration;
-        // "The number of messages sent to the $connect route integration", whatever its response
-        // is.
-        if (event.routeKey === '$connect') metrics.connectCount(timeMs, 1);
-        metrics.integrationLatency(timeMs, latencyMs);
-        // The frame that responds.
-        if (event.frameBytes !== undefined)
-          of(event.apiId, event.stage, '').messageCount(timeMs, 1);
-        // "Requests that return a 4XX/5XX response from the integration."
-        metrics.integrationError(timeMs, outcome === 'responded' && statusCode >= 400 ? 1 : 0);
-        metrics.executionError(timeMs, outcome === 'responded' ? 0 : 1);
-        break;
-      }
-    }
+    },
+    'route.integrated'({ timeMs, apiId, stage, routeKey, integration, frameBytes }) {
+      const metrics = of(apiId, stage, routeKey);
+      const { outcome, statusCode = 200, latencyMs } = integration;
+      // "The number of messages sent to the $connect route integration", whatever its response
+      // is.
+      if (routeKey === '$connect') metrics.connectCount(timeMs, 1);
+      if (frameBytes !== undefined) metrics.frameCount(timeMs, 1);
+      metrics.integrationLatency(timeMs, latencyMs);
+      // "Requests that return a 4XX/5XX response from the integration."
+      metrics.integrationError(timeMs, outcome === 'responded' && statusCode >= 400 ? 1 : 0);
+      metrics.executionError(timeMs, outcome === 'responded' ? 0 : 1);
+    },
   };
 }
 

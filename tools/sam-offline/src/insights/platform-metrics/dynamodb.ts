@@ -1,5 +1,6 @@
-import type { EventOf, StackEvent } from '../../events/index.ts';
+import type { EventOf } from '../../events/index.ts';
 import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
+import type { MetricReaders } from './readers.ts';
 
 /** Errors of the caller that DynamoDB counts by table and not as a UserError. */
 const OWN_METRICS = new Set([
@@ -21,7 +22,7 @@ const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetI
  * The metrics of `AWS/DynamoDB`
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html).
  */
-export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void {
+export function dynamoDbMetrics(store: MetricStore): MetricReaders {
   const recorder = new Recorder(store, 'AWS/DynamoDB');
   const ofTable = memoize((tableName: string) => {
     const sets = [{ TableName: tableName }];
@@ -91,10 +92,12 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
     if (isUserError) userErrors(timeMs, 1);
   };
 
-  return (event) => {
-    if (event.type === 'aws.call' && event.service === 'dynamodb') onCall(event);
-    else if (event.type === 'ttl.removed') {
-      ofTable(event.tableName).timeToLiveDeleted(event.timeMs, event.items);
-    }
+  return {
+    'aws.call'(event) {
+      if (event.service === 'dynamodb') onCall(event);
+    },
+    'ttl.removed'({ timeMs, tableName, items }) {
+      ofTable(tableName).timeToLiveDeleted(timeMs, items);
+    },
   };
 }

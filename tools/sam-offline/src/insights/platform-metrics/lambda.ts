@@ -1,11 +1,12 @@
-import type { StackEvent } from '../../events/index.ts';
+import type { EventOf } from '../../events/index.ts';
 import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
+import type { MetricReaders } from './readers.ts';
 
 /**
  * The metrics of `AWS/Lambda`: by function, by function and resource (the unqualified function), and
  * of the account (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
  */
-export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
+export function lambdaMetrics(store: MetricStore): MetricReaders {
   const recorder = new Recorder(store, 'AWS/Lambda');
   const ofFunction = memoize((functionName: string) => {
     const sets = [
@@ -37,62 +38,71 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
     concurrentExecutions: recorder.metric('ConcurrentExecutions', 'Count', [{}]),
     unreserved: recorder.metric('UnreservedConcurrentExecutions', 'Count', [{}]),
   };
-  return (event) => {
+
+  const ended = (
+    event:
+      | EventOf<'invocation.succeeded'>
+      | EventOf<'invocation.failed'>
+      | EventOf<'invocation.timed-out'>,
+  ): void => {
     const { timeMs } = event;
-    switch (event.type) {
-      case 'invocation.started':
-        ofFunction(event.functionName).concurrentExecutions(timeMs, event.concurrency);
-        account.concurrentExecutions(timeMs, event.accountConcurrency);
-        if (event.eventAgeMs !== undefined) {
-          ofFunction(event.functionName).asyncEventAge(timeMs, event.eventAgeMs);
-        }
-        if (event.isReserved !== true) account.unreserved(timeMs, event.accountConcurrency);
-        break;
-      case 'invocation.succeeded':
-      case 'invocation.failed':
-      case 'invocation.timed-out': {
-        const metrics = ofFunction(event.functionName);
-        metrics.invocations(timeMs, 1);
-        // The value is zero if there was no error: the average of Errors is the share of failed
-        // invocations.
-        metrics.errors(timeMs, event.type === 'invocation.succeeded' ? 0 : 1);
-        metrics.throttles(timeMs, 0);
-        metrics.duration(timeMs, event.durationMs);
-        break;
-      }
-      case 'invocation.throttled':
-        ofFunction(event.functionName).throttles(timeMs, 1);
-        break;
-      case 'async-event.received':
-        ofFunction(event.functionName).asyncEventsReceived(timeMs, 1);
-        break;
-      case 'async-event.dropped':
-        ofFunction(event.functionName).asyncEventsDropped(timeMs, 1);
-        break;
-      // A batch that is tried again is sent with a greater age each time.
-      case 'batch.read':
-      case 'batch.retried':
-        if (event.source === 'dynamodb-stream' && event.ageMs !== undefined) {
-          ofFunction(event.functionName).iteratorAge(timeMs, event.ageMs);
-        }
-        break;
-      case 'destination.sent': {
-        if (event.outcome !== 'failed') break;
-        const metrics = ofFunction(event.functionName);
-        if (event.kind === 'dead-letter-queue') metrics.deadLetterErrors(timeMs, 1);
-        else metrics.destinationDeliveryFailures(timeMs, 1);
-        break;
-      }
-      case 'http.request': {
-        if (event.kind !== 'function-url' || event.functionName === undefined) break;
-        const metrics = ofFunction(event.functionName);
-        metrics.urlRequestCount(timeMs, 1);
-        metrics.url4xxCount(timeMs, isClass(event.statusCode, 4));
-        metrics.url5xxCount(timeMs, isClass(event.statusCode, 5));
-        metrics.urlRequestLatency(timeMs, event.durationMs);
-        break;
-      }
-    }
+    const metrics = ofFunction(event.functionName);
+    metrics.invocations(timeMs, 1);
+    // The value is zero if there was no error: the average of Errors is the share of failed
+    // invocations.
+    metrics.errors(timeMs, event.type === 'invocation.succeeded' ? 0 : 1);
+    metrics.throttles(timeMs, 0);
+    metrics.duration(timeMs, event.durationMs);
+  };
+  // A batch that is tried again is sent with a greater age each time.
+  const sent = (event: EventOf<'batch.read'> | EventOf<'batch.retried'>): void => {
+    if (event.source !== 'dynamodb-stream' || event.ageMs === undefined) return;
+    ofFunction(event.functionName).iteratorAge(event.timeMs, event.ageMs);
+  };
+
+  return {
+    'invocation.started'({
+      timeMs,
+      functionName,
+      concurrency,
+      accountConcurrency,
+      isReserved,
+      eventAgeMs,
+    }) {
+      const metrics = ofFunction(functionName);
+      metrics.concurrentExecutions(timeMs, concurrency);
+      account.concurrentExecutions(timeMs, accountConcurrency);
+      if (isReserved !== true) account.unreserved(timeMs, accountConcurrency);
+      if (eventAgeMs !== undefined) metrics.asyncEventAge(timeMs, eventAgeMs);
+    },
+    'invocation.succeeded': ended,
+    'invocation.failed': ended,
+    'invocation.timed-out': ended,
+    'invocation.throttled'({ timeMs, functionName }) {
+      ofFunction(functionName).throttles(timeMs, 1);
+    },
+    'async-event.received'({ timeMs, functionName }) {
+      ofFunction(functionName).asyncEventsReceived(timeMs, 1);
+    },
+    'async-event.dropped'({ timeMs, functionName }) {
+      ofFunction(functionName).asyncEventsDropped(timeMs, 1);
+    },
+    'batch.read': sent,
+    'batch.retried': sent,
+    'destination.sent'({ timeMs, functionName, outcome, kind }) {
+      if (outcome !== 'failed') return;
+      const metrics = ofFunction(functionName);
+      if (kind === 'dead-letter-queue') metrics.deadLetterErrors(timeMs, 1);
+      else metrics.destinationDeliveryFailures(timeMs, 1);
+    },
+    'http.request'({ timeMs, kind, functionName, statusCode, durationMs }) {
+      if (kind !== 'function-url' || functionName === undefined) return;
+      const metrics = ofFunction(functionName);
+      metrics.urlRequestCount(timeMs, 1);
+      metrics.url4xxCount(timeMs, isClass(statusCode, 4));
+      metrics.url5xxCount(timeMs, isClass(statusCode, 5));
+      metrics.urlRequestLatency(timeMs, durationMs);
+    },
   };
 }
 

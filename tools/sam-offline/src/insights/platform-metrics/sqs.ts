@@ -1,12 +1,12 @@
-import type { StackEvent } from '../../events/index.ts';
 import { memoize, type MetricStore, Recorder } from '../metrics/index.ts';
+import type { MetricReaders } from './readers.ts';
 
 /**
  * The metrics of `AWS/SQS`
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html).
  * Calls of functions and what event source mappings read both count.
  */
-export function sqsMetrics(store: MetricStore): (event: StackEvent) => void {
+export function sqsMetrics(store: MetricStore): MetricReaders {
   const recorder = new Recorder(store, 'AWS/SQS');
   const of = memoize((queueName: string) => {
     const sets = [{ QueueName: queueName }];
@@ -23,37 +23,32 @@ export function sqsMetrics(store: MetricStore): (event: StackEvent) => void {
       oldestAge: recorder.metric('ApproximateAgeOfOldestMessage', 'Seconds', sets),
     };
   });
-  return (event) => {
-    const { timeMs } = event;
-    switch (event.type) {
-      case 'aws.call': {
-        if (event.service !== 'sqs' || event.statusCode >= 400) break;
-        for (const { name, items = 1, bytes } of event.resources ?? []) {
-          const metrics = of(name);
-          if (event.operation.startsWith('SendMessage')) {
-            metrics.sent(timeMs, items);
-            if (bytes !== undefined && items > 0) metrics.sentSize(timeMs, bytes / items, items);
-          } else if (event.operation === 'ReceiveMessage') {
-            if (items === 0) metrics.emptyReceives(timeMs, 1);
-            else metrics.received(timeMs, items);
-          } else if (event.operation.startsWith('DeleteMessage')) metrics.deleted(timeMs, items);
-        }
-        break;
+  return {
+    'aws.call'({ timeMs, service, operation, statusCode, resources = [] }) {
+      if (service !== 'sqs' || statusCode >= 400) return;
+      for (const { name, items = 1, bytes } of resources) {
+        const metrics = of(name);
+        if (operation.startsWith('SendMessage')) {
+          metrics.sent(timeMs, items);
+          if (bytes !== undefined && items > 0) metrics.sentSize(timeMs, bytes / items, items);
+        } else if (operation === 'ReceiveMessage') {
+          if (items === 0) metrics.emptyReceives(timeMs, 1);
+          else metrics.received(timeMs, items);
+        } else if (operation.startsWith('DeleteMessage')) metrics.deleted(timeMs, items);
       }
-      case 'batch.read':
-        if (event.source === 'sqs') of(event.sourceName).received(timeMs, event.records);
-        break;
-      case 'batch.succeeded':
-        if (event.source === 'sqs') of(event.sourceName).deleted(timeMs, event.records);
-        break;
-      case 'queue.depth': {
-        const metrics = of(event.queueName);
-        metrics.visible(timeMs, event.visible);
-        metrics.notVisible(timeMs, event.notVisible);
-        metrics.delayed(timeMs, event.delayed);
-        metrics.oldestAge(timeMs, Math.round(event.oldestAgeMs / 1000));
-        break;
-      }
-    }
+    },
+    'batch.read'({ timeMs, source, sourceName, records }) {
+      if (source === 'sqs') of(sourceName).received(timeMs, records);
+    },
+    'batch.succeeded'({ timeMs, source, sourceName, records }) {
+      if (source === 'sqs') of(sourceName).deleted(timeMs, records);
+    },
+    'queue.depth'({ timeMs, queueName, visible, notVisible, delayed, oldestAgeMs }) {
+      const metrics = of(queueName);
+      metrics.visible(timeMs, visible);
+      metrics.notVisible(timeMs, notVisible);
+      metrics.delayed(timeMs, delayed);
+      metrics.oldestAge(timeMs, Math.round(oldestAgeMs / 1000));
+    },
   };
 }
