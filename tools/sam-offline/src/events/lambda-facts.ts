@@ -34,8 +34,8 @@ export interface InvocationReport extends OfTrace {
 /** Functions: invocations, execution environments, and what they write. */
 export type LambdaFact =
   /**
-   * An invocation has to wait for an execution environment. One that finds an idle environment has
-   * no such fact. What is known about the invocation is in the fact of its start.
+   * An invocation has waited for an execution environment for over a second, or failed before it
+   * started. How long any other has waited is told with its start only.
    */
   | FactOf<'invocation.queued', OfInvocation>
   /** An invocation starts to run. Its event is passed beside the fact. */
@@ -50,11 +50,10 @@ export type LambdaFact =
           readonly attempt?: number | undefined;
           /** For asynchronous invocations: how long the event has waited since it was accepted. */
           readonly eventAgeMs?: number | undefined;
-          /**
-           * How long the invocation has waited for an environment. Absent if one was idle. Present
-           * exactly if there was an `invocation.queued`.
-           */
+          /** How long the invocation has waited for an environment. Absent if one was idle. */
           readonly queuedMs?: number | undefined;
+          /** Whether there was an `invocation.queued` before. */
+          readonly wasQueued?: boolean | undefined;
           /** How many invocations of the function run, including this one. */
           readonly concurrency: number;
           /** How many invocations of all functions run, including this one. */

@@ -124,7 +124,7 @@ export class EnvironmentFacts {
    * @param running the numbers of running invocations, including this one
    */
   started(
-    { requestId, traceId, queuedAt, hasWaited, payload, attempt }: Invocation,
+    { requestId, traceId, queuedAt, hasWaited, isQueued, payload, attempt }: Invocation,
     { ofFunction, ofAccount }: Running,
     { coldStart, isReserved }: { readonly coldStart: boolean; readonly isReserved: boolean },
   ): void {
@@ -144,6 +144,7 @@ export class EnvironmentFacts {
         eventAgeMs: attempt && attempt.eventAgeMs + Math.round(queuedMs ?? 0),
         coldStart,
         queuedMs,
+        wasQueued: isQueued || undefined,
         concurrency: ofFunction,
         accountConcurrency,
         isReserved: isReserved || undefined,

@@ -12,9 +12,9 @@ it('gives items in the order in which they were added, however many are added an
     }
     expect(fifo.size).toBe(added - taken);
   }
-  expect(fifo.takeAll()).toEqual(
-    Array.from({ length: added - taken }, (_, index) => taken + index),
-  );
+  const left = Array.from({ length: added - taken }, (_, index) => taken + index);
+  expect([...fifo]).toEqual(left);
+  expect(fifo.takeAll()).toEqual(left);
   expect(fifo.size).toBe(0);
   expect(fifo.take()).toBeUndefined();
   expect(fifo.head).toBeUndefined();

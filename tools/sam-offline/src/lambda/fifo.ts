@@ -1,5 +1,5 @@
 /** A first-in, first-out queue. The cost of `take` does not depend on the queue's length. */
-export class Fifo<T> {
+export class Fifo<T> implements Iterable<T> {
   #items: T[] = [];
   #taken = 0;
 
@@ -10,6 +10,11 @@ export class Fifo<T> {
   /** The item that `take` gives next. */
   get head(): T | undefined {
     return this.#items[this.#taken];
+  }
+
+  /** The items in their order. None may be added or taken meanwhile. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (let at = this.#taken; at < this.#items.length; at++) yield this.#items[at] as T;
   }
 
   add(item: T): void {

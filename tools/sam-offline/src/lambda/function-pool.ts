@@ -16,6 +16,13 @@ import type { Invocation } from './invocation.ts';
  */
 const PATIENCE_MS = 50;
 
+/**
+ * How long an invocation waits before its wait is told, in ms. While a function gets more
+ * invocations than it can serve, each of them waits: a fact of each short wait was one of seven
+ * facts of a message, and says nothing that is not told with the start a moment later.
+ */
+const LONG_WAIT_MS = 1000;
+
 /** The limits of a function's pool. */
 export interface PoolOptions {
   /**
@@ -32,7 +39,7 @@ export interface PoolOptions {
   readonly hasRoom: (isFirst: boolean) => boolean;
   /** The time after which idle environments end, except the last one. In ms. */
   readonly idleTimeoutMs: number;
-  /** Called when no environment is idle for an invocation, before one starts for it. */
+  /** Called once for an invocation that waits for long, or that fails before it starts. */
   readonly onWait: (invocation: Invocation) => void;
 }
 
@@ -89,6 +96,7 @@ export class FunctionPool {
   #lastStartMs = 0;
   #patience: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  #waitTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -147,8 +155,8 @@ export class FunctionPool {
       return;
     }
     invocation.hasWaited = true;
-    this.#options.onWait(invocation);
     this.#queue.add(invocation);
+    this.#waitTimer ??= setTimeout(this.#tellLongWaits, LONG_WAIT_MS).unref();
     this.#scale();
   }
 
@@ -231,11 +239,35 @@ export class FunctionPool {
     this.#closed = true;
     clearTimeout(this.#patience);
     clearTimeout(this.#idleTimer);
-    for (const invocation of this.#queue.takeAll()) {
-      invocation.reject(new LambdaServiceClosedError());
-    }
+    clearTimeout(this.#waitTimer);
+    this.#rejectAll(new LambdaServiceClosedError());
     for (const environment of this.#environments) environment.close();
     this.#candidate?.close();
+  }
+
+  readonly #tellLongWaits = (): void => {
+    this.#waitTimer = undefined;
+    const since = performance.now() - LONG_WAIT_MS;
+    for (const invocation of this.#queue) {
+      if (invocation.queuedAt > since) break;
+      this.#tellWait(invocation);
+    }
+    if (this.#queue.size > 0) {
+      this.#waitTimer = setTimeout(this.#tellLongWaits, LONG_WAIT_MS).unref();
+    }
+  };
+
+  #tellWait(invocation: Invocation): void {
+    if (invocation.isQueued) return;
+    invocation.isQueued = true;
+    this.#options.onWait(invocation);
+  }
+
+  #rejectAll(cause: Error): void {
+    for (const invocation of this.#queue.takeAll()) {
+      this.#tellWait(invocation);
+      invocation.reject(cause);
+    }
   }
 
   #release(environment: ExecutionEnvironment): void {
@@ -288,7 +320,7 @@ export class FunctionPool {
       this.#context ??= this.#options.environmentContext();
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      for (const invocation of this.#queue.takeAll()) invocation.reject(cause);
+      this.#rejectAll(cause);
       return false;
     }
     if (!this.#options.hasRoom(this.#environments.size === 0)) {

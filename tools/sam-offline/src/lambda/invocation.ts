@@ -62,6 +62,8 @@ export interface Invocation {
   readonly queuedAt: number;
   /** Whether no environment was idle when it was requested, so that it had to wait for one. */
   hasWaited: boolean;
+  /** Whether there is a fact of its wait. */
+  isQueued: boolean;
   readonly settle: (result: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
@@ -102,6 +104,7 @@ export function createInvocation(
     onStart: options.onStart,
     queuedAt: performance.now(),
     hasWaited: false,
+    isQueued: false,
     settle,
     reject,
   };

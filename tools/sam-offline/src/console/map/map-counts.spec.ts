@@ -137,8 +137,11 @@ it('counts the invocations that run now, without those that an earlier run did n
   const { counts } = countsOf(facts);
   await counts.readOn();
   expect(counts.runningOf('shop-api')).toBe(1);
-  // One that has waited, and one that starts at once.
-  facts.push(startedOf({ timeMs: NOW_MS + 2, queuedMs: 1 }), startedOf({ timeMs: NOW_MS + 2 }));
+  // One that has waited for long, and one whose wait is told with its start only.
+  facts.push(
+    startedOf({ timeMs: NOW_MS + 2, queuedMs: 1500, wasQueued: true }),
+    startedOf({ timeMs: NOW_MS + 2, queuedMs: 1 }),
+  );
   await counts.readOn();
   expect(counts.runningOf('shop-api')).toBe(2);
   facts.push(succeededOf({ timeMs: NOW_MS + 3 }), succeededOf({ timeMs: NOW_MS + 3 }));

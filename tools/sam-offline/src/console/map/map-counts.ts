@@ -116,7 +116,7 @@ export class MapCounts implements KeptList {
   }
 
   /**
-   * How many invocations of a function run now, or wait for an environment.
+   * How many invocations of a function run now, or have waited for an environment for over a second.
    *
    * @param functionName its deployed name
    */
@@ -142,8 +142,8 @@ export class MapCounts implements KeptList {
         return;
       }
       case 'invocation.started':
-        // One that has waited was added when it began to wait.
-        if (event.queuedMs !== undefined) return;
+        // One that has waited for long is counted already.
+        if (event.wasQueued === true) return;
         this.#running.set(event.functionName, this.runningOf(event.functionName) + 1);
         return;
       case 'invocation.queued':

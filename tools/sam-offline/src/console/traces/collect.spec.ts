@@ -1,5 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import { succeededOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import { succeededOf, NOW_MS, requestOf, startedOf } from '../../insights/testing/facts.ts';
 import { factsStore } from '../kept/testing/facts-store.ts';
 import { collectTrace } from './collect.ts';
 import { rowsOf, treeOf } from './waterfall.ts';
@@ -143,4 +143,18 @@ it('continues over buckets, topics and queues to what follows from them', async 
 it('names the trace whose delivery led to a batch', async () => {
   const collected = await collectTrace(factsStore(DELIVERIES), trace('3'));
   expect(collected?.earlier).toEqual([trace('1')]);
+});
+
+it('shows how long an invocation has waited for its environment', async () => {
+  const of = { traceId: trace('1'), requestId: 'waited' };
+  const facts = [
+    startedOf({ ...of, timeMs: NOW_MS - 20, queuedMs: 100 }),
+    succeededOf({ ...of, durationMs: 20 }),
+    startedOf({ traceId: trace('1'), requestId: 'started at once', timeMs: NOW_MS }),
+    succeededOf({ traceId: trace('1'), requestId: 'started at once', timeMs: NOW_MS + 20 }),
+  ];
+  const { spans = [] } = (await collectTrace(factsStore(facts), trace('1'))) ?? {};
+  expect(spans.filter(({ kind }) => kind === 'wait')).toMatchObject([
+    { name: 'waits for an environment', startMs: NOW_MS - 120, durationMs: 100 },
+  ]);
 });

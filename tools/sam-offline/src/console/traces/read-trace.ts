@@ -69,13 +69,15 @@ export async function readTrace(
       else spans.push({ ...span, traceId });
     }
   };
-  const types: EventType[] = [...SPAN_EVENTS, 'invocation.queued'];
+  const types: EventType[] = [...SPAN_EVENTS, 'invocation.started'];
   for await (const { id, event } of insights.events({ types, contains: traceId })) {
     if (event.traceId !== traceId) continue;
     if (event.requestId !== undefined && event.type !== 'aws.call') requestIds.add(event.requestId);
     if (event.correlationId !== undefined) correlationIds.add(event.correlationId);
-    if (event.type === 'invocation.queued') queuedMs.set(event.requestId, event.timeMs);
-    else take(event, id);
+    if (event.type !== 'invocation.started') take(event, id);
+    else if (event.queuedMs !== undefined) {
+      queuedMs.set(event.requestId, event.timeMs - event.queuedMs);
+    } else queuedMs.delete(event.requestId);
   }
   if (spans.length === 0) return undefined;
   return { spans, left, requestIds, correlationIds, wrote, carries, startMs, endMs };
