@@ -1,14 +1,13 @@
 /**
- * Runs a function in a separate process, like an execution environment. The parent says which
- * variant of it gets how many events; the result is the processor time that they took: the
- * function, the SDK and the collection of the garbage that they made, without the tables and the
- * Runtime API.
+ * Runs a function in a separate process, like an execution environment. The parent says how often
+ * each variant of it runs; the result is the processor time that each run took: the function and the
+ * SDK, without the tables and the Runtime API.
  */
 import { readFileSync } from 'node:fs';
 import { context } from '../stack/lambda-context.mjs';
 
 const [, , bundle, inputFile] = process.argv;
-const { variants, status } = JSON.parse(readFileSync(inputFile, 'utf8'));
+const { variants, eventsPerRun } = JSON.parse(readFileSync(inputFile, 'utf8'));
 const { handler } = await import(bundle);
 const sent = variants.map(() => 0);
 
@@ -16,23 +15,36 @@ async function invoke(index) {
   const { events } = variants[index];
   const response = await handler(events[sent[index] % events.length], context);
   sent[index] += 1;
-  if (response.statusCode !== status)
+  if (response.statusCode >= 300 || response.batchItemFailures?.length > 0) {
     throw new Error(`the function returned ${JSON.stringify(response)}`);
+  }
 }
 
-/** Removes the garbage of recent invocations: a variant pays for its own, and for no other's. */
-const collect = () => globalThis.gc({ type: 'minor' });
+/** The processor time of one run of a variant (µs). */
+async function run(index) {
+  globalThis.instrumentation.isOn = variants[index].isInstrumented;
+  process.env._X_AMZN_TRACE_ID = variants[index].traceHeader;
+  const start = process.cpuUsage();
+  for (let count = 0; count < eventsPerRun; count += 1) await invoke(index);
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
+}
 
-process.on('message', ({ variant, requests }) => {
+/** The variants' indexes in random order, so that none always runs after the same one. */
+function shuffled() {
+  return variants
+    .map((_, index) => ({ index, key: Math.random() }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ index }) => index);
+}
+
+process.on('message', ({ runs }) => {
   void (async () => {
-    globalThis.instrumentation.isOn = variants[variant].isInstrumented;
-    process.env._X_AMZN_TRACE_ID = variants[variant].traceHeader;
-    collect();
-    const start = process.cpuUsage();
-    for (let count = 0; count < requests; count += 1) await invoke(variant);
-    collect();
-    const { user, system } = process.cpuUsage(start);
-    process.send(user + system);
+    const micros = variants.map(() => []);
+    for (let count = 0; count < runs; count += 1) {
+      for (const index of shuffled()) micros[index].push(await run(index));
+    }
+    process.send(micros);
   })();
 });
 process.on('disconnect', () => process.exit());

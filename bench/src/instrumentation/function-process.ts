@@ -18,8 +18,8 @@ export interface FunctionProcessOptions {
   /** The folder of the bundle. */
   readonly directory: string;
   readonly variants: readonly FunctionVariant[];
-  /** The expected status of every response; absent for a function whose result has no status. */
-  readonly status?: number;
+  /** How many events a run has. */
+  readonly eventsPerRun: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly workDirectory: string;
 }
@@ -35,13 +35,13 @@ export class FunctionProcess {
   }
 
   static async start(options: FunctionProcessOptions): Promise<FunctionProcess> {
-    const { name, directory, variants, status, environment, workDirectory } = options;
+    const { name, directory, variants, eventsPerRun, environment, workDirectory } = options;
     const inputFile = join(workDirectory, `${name}.json`);
-    await writeFile(inputFile, JSON.stringify({ variants, status }));
+    await writeFile(inputFile, JSON.stringify({ variants, eventsPerRun }));
     const child = fork(
       join(import.meta.dirname, 'function-process.mjs'),
       [join(directory, 'index.mjs'), inputFile],
-      { env: environment, execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+      { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
     );
     // Log lines are discarded. The function writes them to a pipe, as it does in Lambda.
     child.stdout?.resume();
@@ -51,14 +51,15 @@ export class FunctionProcess {
   }
 
   /**
-   * @param variant the index of the variant that gets the events
-   * @returns the processor time that so many events took (µs)
-   * @throws Error with what the function printed, when it ended or responded with another status
+   * Runs the variants in turn, each so often.
+   *
+   * @returns the processor time of each run (µs), by variant
+   * @throws Error with what the function printed, when it ended or an invocation failed
    */
-  async take(variant: number, requests: number): Promise<number> {
+  async run(runs: number): Promise<number[][]> {
     const result = this.#nextMessage();
-    this.#child.send({ variant, requests });
-    return Number(await result);
+    this.#child.send({ runs });
+    return (await result) as number[][];
   }
 
   async stop(): Promise<void> {

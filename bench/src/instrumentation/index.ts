@@ -14,6 +14,7 @@ const CONTROL = 'without, again';
 const TRACED = 'instrumented, traced';
 /** X-Ray's SDK stays loaded after the first traced invocation. */
 const AFTER_TRACED = 'instrumented, after a traced one';
+const BARE_AFTER_TRACED = 'without, after a traced one';
 
 interface VariantToMeasure {
   readonly name: string;
@@ -22,49 +23,54 @@ interface VariantToMeasure {
 }
 
 /**
- * The variants, by the processes that run them. The first process compares the function with itself:
- * two processes of the same code differ by up to 13 %, two variants in a process do not. The second one
- * has X-Ray's SDK, which would change the bare function too, so its ratios have that difference in them.
+ * The variants, by the processes that run them. A process compares a function with itself: two
+ * processes of the same code differ by up to 13 %. The first one of each process is what the others
+ * are compared with. Only the second process has X-Ray's SDK.
  */
-const processes: readonly (readonly VariantToMeasure[])[] = [
+const processes: readonly (readonly [VariantToMeasure, ...VariantToMeasure[]])[] = [
   [
-    { name: INSTRUMENTED, isInstrumented: true, sampled: 0 },
     { name: BARE, isInstrumented: false, sampled: 0 },
     { name: CONTROL, isInstrumented: false, sampled: 0 },
+    { name: INSTRUMENTED, isInstrumented: true, sampled: 0 },
   ],
   [
-    { name: TRACED, isInstrumented: true, sampled: 1 },
+    { name: BARE_AFTER_TRACED, isInstrumented: false, sampled: 0 },
     { name: AFTER_TRACED, isInstrumented: true, sampled: 0 },
+    { name: TRACED, isInstrumented: true, sampled: 1 },
   ],
 ];
 const variants = processes.flat();
 
-const functions = [
-  { name: 'broadcast', entry: 'apps/ws-handlers/src/broadcast/index.ts' },
-  { name: 'comment-stream', entry: 'apps/ws-handlers/src/comment-stream/index.ts' },
-  { name: 'api', entry: 'apps/api/src/index.ts' },
-] as const satisfies readonly FunctionToMeasure[];
+const API = { name: 'api', entry: 'apps/api/src/index.ts' } as const;
 
-const labels: Readonly<Record<FunctionToMeasure['name'], string>> = {
-  broadcast: `a broadcast to ${READERS}`,
-  'comment-stream': `a batch of 10 comments, ${READERS_OF_POST} readers`,
-  api: 'GET /posts/{postId}',
-};
+/** What is measured: a function, and the events that it gets. */
+const subjects = [
+  {
+    workload: 'broadcast',
+    label: `a broadcast to ${READERS}`,
+    ...{ name: 'broadcast', entry: 'apps/ws-handlers/src/broadcast/index.ts' },
+  },
+  {
+    workload: 'commentStream',
+    label: `a batch of 10 comments, ${READERS_OF_POST} readers`,
+    ...{ name: 'comment-stream', entry: 'apps/ws-handlers/src/comment-stream/index.ts' },
+  },
+  { workload: 'visit', label: "a visitor's 14 requests", ...API },
+  { workload: 'get', label: 'GET /posts/{postId}', ...API },
+] as const satisfies readonly (FunctionToMeasure & {
+  readonly workload: string;
+  readonly label: string;
+})[];
 
-const metrics: readonly Metric[] = functions.map(({ name }) =>
-  metric(name, `${labels[name]}: processor time`, 'µs', 'lower'),
+const metrics: readonly Metric[] = subjects.map(({ workload, label }) =>
+  metric(workload, `${label}: processor time`, 'µs', 'lower'),
 );
 
 const traceHeader = (sampled: 0 | 1): string =>
   `Root=1-6a5145a9-000000000000000000000001;Parent=53995c3f42cd8ad8;Sampled=${sampled}`;
 
-/** How long one turn of a variant is (ms). It is shorter than most disturbances of a machine. */
-const TURN_MS = 100;
-/** How many turns each variant has in a round, which has new processes. */
-const TURNS = 12;
-
-/** The processor time of an event in each turn (µs), by variant. */
-type Turns = ReadonlyMap<string, readonly number[]>;
+/** The processor time of each run of a variant in a round (µs), by its name. */
+type Round = ReadonlyMap<string, readonly number[]>;
 
 /**
  * Measures what logs, metrics and traces cost in processor time: the product's functions with and
@@ -73,7 +79,7 @@ type Turns = ReadonlyMap<string, readonly number[]>;
 export const bench: Bench = {
   summary: 'what logs, metrics and traces cost: broadcast, comment stream, API, with and without',
   async run({ rounds, quick, workDirectory }) {
-    const count = rounds ?? (quick ? 1 : 7);
+    const count = rounds ?? (quick ? 1 : 3);
     await mkdir(workDirectory, { recursive: true });
     buildBundles();
     const stack = await startProductStack(workDirectory);
@@ -83,21 +89,23 @@ export const bench: Bench = {
       const environment = { ...environmentOf(stack), WEBSOCKET_API_ENDPOINT: sink.endpoint };
       const samples = new Map(variants.map(({ name }): [string, Sample[]] => [name, []]));
       const notes: string[] = [];
-      for (const { name, entry } of functions) {
-        const directory = await bundleSwitched({ name, entry }, workDirectory);
-        const measured: Turns[] = [];
+      for (const { workload, label, ...subject } of subjects) {
+        const directory = await bundleSwitched(subject, workDirectory);
+        const measured: Round[] = [];
         for (let round = 0; round < count; round += 1) {
-          const turns = await measureRound(workloads[name], {
-            ...{ name, directory, environment, workDirectory },
-          });
-          measured.push(turns);
-          console.log(`${name}, round ${round + 1} of ${count}: ${ratiosOf(turns).join('; ')}`);
-          for (const [variant, micros] of turns) {
+          const { runs, ...events } = workloads[workload];
+          const micros = await measureRound(
+            { ...events, runs: quick ? Math.ceil(runs / 10) : runs },
+            { name: subject.name, directory, environment, workDirectory },
+          );
+          measured.push(micros);
+          console.log(`${label}, round ${round + 1} of ${count}: ${ratiosOf(micros).join('; ')}`);
+          for (const [variant, values] of micros) {
             const all = samples.get(variant) ?? [];
-            all[round] = { ...all[round], [name]: median(micros) };
+            all[round] = { ...all[round], [workload]: median(values) };
           }
         }
-        notes.push(noteOf(labels[name], measured));
+        notes.push(noteOf(label, measured));
       }
       return {
         metrics,
@@ -113,95 +121,60 @@ export const bench: Bench = {
   },
 };
 
-/** Starts a function's processes, lets their variants take turns in random order, and stops them. */
+/** Measures each variant of a function in new processes. */
 async function measureRound(
-  { events, warmUps, ...workload }: Workload,
+  { events, eventsPerRun, runs }: Workload,
   options: {
     readonly name: string;
     readonly directory: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly workDirectory: string;
   },
-): Promise<Turns> {
-  const started: FunctionProcess[] = [];
-  try {
-    const takers: {
-      readonly name: string;
-      readonly take: (requests: number) => Promise<number>;
-    }[] = [];
-    for (const [index, ofProcess] of processes.entries()) {
-      const running = await FunctionProcess.start({
-        ...options,
-        ...workload,
-        name: `${options.name}-${index}`,
-        variants: ofProcess.map((variant) => ({
-          isInstrumented: variant.isInstrumented,
-          traceHeader: traceHeader(variant.sampled),
-          events: events[variants.indexOf(variant)] ?? [],
-        })),
-      });
-      started.push(running);
-      for (const [variant, { name }] of ofProcess.entries()) {
-        takers.push({ name, take: (requests) => running.take(variant, requests) });
+): Promise<Round> {
+  const micros = new Map<string, readonly number[]>();
+  for (const ofProcess of processes) {
+    const running = await FunctionProcess.start({
+      ...options,
+      eventsPerRun,
+      variants: ofProcess.map((variant) => ({
+        isInstrumented: variant.isInstrumented,
+        traceHeader: traceHeader(variant.sampled),
+        events: events[variants.indexOf(variant)] ?? [],
+      })),
+    });
+    try {
+      await running.run(Math.ceil(runs / 3));
+      for (const [index, values] of (await running.run(runs)).entries()) {
+        micros.set(ofProcess[index]?.name ?? '', values);
       }
-    }
-    return await inTurns(takers, warmUps);
-  } finally {
-    await Promise.all(started.map((running) => running.stop()));
-  }
-}
-
-/**
- * Invokes one variant after the other, each with so many events that it takes about `TURN_MS`. The
- * order of each turn is random, so that none always runs after the same one.
- */
-async function inTurns(
-  takers: readonly {
-    readonly name: string;
-    readonly take: (requests: number) => Promise<number>;
-  }[],
-  warmUps: number,
-): Promise<Turns> {
-  let slowestMicros = 0;
-  for (const { take } of takers) await take(warmUps);
-  for (const { take } of takers) {
-    slowestMicros = Math.max(slowestMicros, (await take(warmUps)) / warmUps);
-  }
-  const requests = Math.max(1, Math.ceil((TURN_MS * 1_000) / slowestMicros));
-  const micros = new Map(takers.map(({ name }): [string, number[]] => [name, []]));
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    for (const { name, take } of shuffled(takers)) {
-      micros.get(name)?.push((await take(requests)) / requests);
+    } finally {
+      await running.stop();
     }
   }
   return micros;
 }
 
-function shuffled<T>(values: readonly T[]): T[] {
-  return values
-    .map((value) => ({ value, key: Math.random() }))
-    .sort((one, other) => one.key - other.key)
-    .map(({ value }) => value);
+/** Each variant that is compared, with the bare function of its process. */
+const comparisons = processes.flatMap(([bare, ...others]) =>
+  others.map(({ name }) => ({ name, bare: bare.name })),
+);
+
+/** The median of a round's ratios, each of a run to that of the bare function beside it. */
+function ratioOf(micros: Round, { name, bare }: (typeof comparisons)[number]): number {
+  const theirs = micros.get(bare) ?? [];
+  return median((micros.get(name) ?? []).map((ours, run) => ours / (theirs[run] ?? NaN)));
 }
 
-const compared = variants.map(({ name }) => name).filter((name) => name !== BARE);
-
 /** The ratio of each variant to the bare function in one round, as texts. */
-function ratiosOf(turns: Turns): string[] {
-  return compared.map((name) => `${name} ${ratioOf(turns, name).toFixed(3)}`);
+function ratiosOf(micros: Round): string[] {
+  return comparisons.map((pair) => `${pair.name} ${ratioOf(micros, pair).toFixed(3)}`);
 }
 
 /** A note with the ratio of each variant to the bare function, over all rounds. */
-function noteOf(label: string, rounds: readonly Turns[]): string {
-  const texts = compared.map((name) => {
-    const { median, low, high } = estimate(rounds.map((turns) => ratioOf(turns, name)));
-    return `${name} ${median.toFixed(3)} times (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
+function noteOf(label: string, rounds: readonly Round[]): string {
+  const texts = comparisons.map((pair) => {
+    const { median, low, high } = estimate(rounds.map((micros) => ratioOf(micros, pair)));
+    return `${pair.name} ${median.toFixed(3)} times (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
   });
-  return `${label}, against "${BARE}" in the same turn, ${rounds.length} rounds: ${texts.join('; ')}`;
-}
-
-/** The median of a round's ratios, each of a turn of a variant to the bare function's next to it. */
-function ratioOf(turns: Turns, variant: string): number {
-  const bare = turns.get(BARE) ?? [];
-  return median((turns.get(variant) ?? []).map((micros, turn) => micros / (bare[turn] ?? NaN)));
+  return `${label}, against the bare function in the same process, ${rounds.length} rounds: ${texts.join('; ')}`;
 }

@@ -5,6 +5,10 @@ import { developmentUser, httpEvent, SHARDS, type ProductStack } from '../stack/
 
 /** The number of subscribers of the channel `all`. */
 export const READERS = 1_000;
+/** The number of posts that a page of the feed has. */
+const POSTS = 20;
+/** The number of visitors. Each writes one comment: the API limits how many a user may write. */
+const VISITORS = 400;
 /** The number of subscribers of the post with the comments. */
 export const READERS_OF_POST = 20;
 /** The number of records in a batch of the stream. */
@@ -13,27 +17,25 @@ const BATCH = 10;
 const BATCHES = 600;
 const ROWS_PER_REQUEST = 25;
 
-/**
- * The events of a function, and the status of its responses; the result of a stream's function has
- * no status.
- */
+/** What a function is measured with. */
 export interface Workload {
   /** A list for each variant: a comment is counted only once, so each variant needs its own. */
   readonly events: readonly (readonly unknown[])[];
-  readonly status?: number;
-  readonly warmUps: number;
+  /** How many events are measured together. */
+  readonly eventsPerRun: number;
+  /** How many runs of each variant a round measures, after a third as many that are not measured. */
+  readonly runs: number;
 }
 
 /** Fills the stack's tables, and makes the events that match their rows. */
 export async function prepareWorkloads(
   { outputs }: ProductStack,
   variants: number,
-): Promise<{
-  readonly api: Workload;
-  readonly broadcast: Workload;
-  readonly 'comment-stream': Workload;
-}> {
-  const posts = await Promise.all(Array.from({ length: variants }, () => newPost(outputs)));
+): Promise<Readonly<Record<'broadcast' | 'commentStream' | 'get' | 'visit', Workload>>> {
+  const all = await Promise.all(
+    Array.from({ length: Math.max(POSTS, variants) }, (_, index) => newPost(outputs, index)),
+  );
+  const posts = all.slice(0, variants);
   const client = new DynamoDBClient({
     region: 'ap-northeast-1',
     endpoint: outputs.AwsEndpointUrl,
@@ -45,29 +47,56 @@ export async function prepareWorkloads(
   client.destroy();
   const body = { channel: 'all', type: 'announcement', data: { text: 'x'.repeat(200) } };
   return {
-    api: {
-      events: posts.map((postId) => [httpEvent('GET', `/posts/${postId}`)]),
-      status: 200,
-      warmUps: 1_000,
-    },
     broadcast: {
       events: posts.map(() => [httpEvent('POST', '/broadcast/comments', body)]),
-      status: 202,
-      warmUps: 10,
+      eventsPerRun: 1,
+      runs: 60,
     },
-    'comment-stream': {
+    commentStream: {
       events: posts.map((postId) =>
         Array.from({ length: BATCHES }, (_, batch) => streamEvent(postId, batch)),
       ),
-      warmUps: 30,
+      eventsPerRun: 1,
+      runs: 60,
+    },
+    get: {
+      events: posts.map((postId) => [httpEvent('GET', `/posts/${postId}`)]),
+      eventsPerRun: 1,
+      runs: 3_000,
+    },
+    visit: {
+      events: posts.map((postId, variant) =>
+        Array.from({ length: VISITORS }, (_, visitor) =>
+          visitEvents(postId, `visitor-${variant}-${visitor}`),
+        ).flat(),
+      ),
+      eventsPerRun: visitEvents('', '').length,
+      runs: 150,
     },
   };
 }
 
-async function newPost(outputs: ProductStack['outputs']): Promise<string> {
+/** The requests of a visitor, in the proportions of `loadtests/scenarios/api-mixed.yaml`. */
+function visitEvents(postId: string, visitor: string): unknown[] {
+  const post = `/posts/${postId}`;
+  const reads = ['/posts?limit=20', post, `${post}/comments?limit=20`].map((path) =>
+    httpEvent('GET', path),
+  );
+  const headers = { authorization: developmentUser(visitor) };
+  return [
+    ...[...reads, ...reads, ...reads, ...reads],
+    httpEvent('POST', `${post}/comments`, { body: 'Written by a bench.' }, headers),
+    httpEvent('PUT', `${post}/favorite`, undefined, headers),
+  ];
+}
+
+async function newPost(outputs: ProductStack['outputs'], author: number): Promise<string> {
   const response = await fetch(`${outputs.HttpApiUrl}/posts`, {
     method: 'POST',
-    headers: { authorization: developmentUser('author'), 'content-type': 'application/json' },
+    headers: {
+      authorization: developmentUser(`author-${author}`),
+      'content-type': 'application/json',
+    },
     body: JSON.stringify({ title: 'A post', body: 'Some words of a post. '.repeat(60) }),
   });
   const { postId } = (await response.json()) as { postId: string };
