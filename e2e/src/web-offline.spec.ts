@@ -2,6 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { whyNoBrowser } from './support/console-browser.ts';
 import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
+import { findingsOf } from './support/web-axe.ts';
 import { WebBrowser } from './support/web-browser.ts';
 
 const target = readTarget();
@@ -63,6 +64,20 @@ jest.setTimeout(120_000);
       }
       const { items } = await carol.api.comments.list(postId);
       expect(items.map(({ body }) => body)).toEqual(['In the dark']);
+    });
+
+    test('a page that can not be loaded says so, and is loaded when the network is back', async () => {
+      const page = await context.newPage();
+      await page.goto('/');
+      await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+      await context.setOffline(true);
+      await page.goto(`/post/?id=${postId}`);
+      await page.getByRole('heading', { name: 'You are offline' }).waitFor();
+      expect(await findingsOf(page)).toEqual([]);
+      await context.setOffline(false);
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Of larks' }).waitFor();
+      await page.close();
     });
 
     test('a page whose component fails says so in the style of the app, which the policy allows', async () => {

@@ -33,9 +33,11 @@ self.addEventListener('fetch', (event) => {
   if (new URL(event.request.url).pathname === '/config.json') event.respondWith(caches.match('/config.json'));
 });`;
 
-/** The service workers and the caches of the origin. */
+/** The scripts of the origin's service workers, without the app's own, and the names of its caches. */
 const LEFT = `Promise.all([
-  navigator.serviceWorker.getRegistrations().then((all) => all.map(({ scope }) => scope)),
+  navigator.serviceWorker.getRegistrations().then((all) => all
+    .map(({ active, waiting, installing }) => (active ?? waiting ?? installing).scriptURL)
+    .filter((url) => new URL(url).pathname !== '/offline-worker.js')),
   caches.keys(),
 ]).then((all) => all.flat())`;
 

@@ -19,7 +19,6 @@ const PAGES = [
   '/profile/',
   '/sign-in/',
   '/debug/realtime/',
-  '/offline/',
   '/no-such-page/',
 ] as const;
 

@@ -1,7 +1,7 @@
 /*
- * Replaces a service worker of an earlier site at this origin, and removes itself. The web app has
- * no service worker. An old one that answers all navigations from its cache would show the old
- * pages for ever: browsers look for an update of its script only, which is this one then.
+ * Replaces a service worker of an earlier site at this origin, and removes itself. An old one that
+ * answers all navigations from its cache would show the old pages for ever: browsers look for an
+ * update of its script only, which is this one then. The web app's own is `offline-worker.js`.
  * https://developer.mozilla.org/docs/Web/API/ServiceWorkerRegistration/unregister
  */
 self.addEventListener('install', () => {

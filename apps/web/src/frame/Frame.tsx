@@ -5,7 +5,7 @@ import { ConfigGate } from './ConfigGate.tsx';
 import { Header } from './Header.tsx';
 import { PendingWrites } from './PendingWrites.tsx';
 import { RealtimeSession } from './RealtimeSession.tsx';
-import { ServiceWorkers } from './ServiceWorkers.tsx';
+import { ServiceWorker } from './ServiceWorker.tsx';
 import styles from './Frame.module.css';
 
 /** The frame of every page. */
@@ -30,7 +30,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         </div>
       </footer>
       <RealtimeSession />
-      <ServiceWorkers />
+      <ServiceWorker />
     </div>
   );
 }

@@ -13,6 +13,7 @@ export const WEB_FILES = [
   '_next/static/chunks/0a1b.js',
   'favicon.svg',
   'index.html',
+  'offline-worker.js',
   'post/index.html',
   'service-worker.js',
   'sw.js',

@@ -60,7 +60,7 @@ describe('the web app', () => {
     expect(firstOf('execute-change-set')).toBeLessThan(firstOf('s3api'));
     expect(uploaded('assets')).toEqual(['_next/static/chunks/0a1b.js']);
     expect(uploaded('data')).toEqual(['config.json', 'favicon.svg']);
-    expect(uploaded('workers')).toEqual(['service-worker.js', 'sw.js']);
+    expect(uploaded('workers')).toEqual(['offline-worker.js', 'service-worker.js', 'sw.js']);
     expect(uploaded('pages')).toEqual(['index.html', 'post/index.html']);
     expect(ran.out).toContain('https://d1.example: 7 uploaded, 0 removed');
   });

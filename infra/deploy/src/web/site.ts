@@ -17,7 +17,7 @@ export const CACHE_CONTROL: Readonly<Record<FileKind, string>> = {
   // Their names are hashes of their content.
   assets: 'public, max-age=31536000, immutable',
   data: 'public, max-age=60',
-  // They replace service workers of an earlier site, so no cache may keep the earlier script.
+  // A browser must find the newest script, so no cache may keep an earlier one.
   workers: 'no-cache',
   pages: 'public, max-age=60',
 };
@@ -36,8 +36,8 @@ export interface SiteFile {
  */
 const HASHED = '_next/static/';
 
-/** The scripts of `apps/web/public` that replace service workers of an earlier site. */
-const WORKERS: readonly string[] = ['sw.js', 'service-worker.js'];
+/** The service workers of `apps/web/public`. */
+const WORKERS: readonly string[] = ['offline-worker.js', 'service-worker.js', 'sw.js'];
 
 /** The kind of a file, by its path in the site. */
 export function kindOf(path: string): FileKind {
