@@ -62,7 +62,7 @@ describe('the web app', () => {
     expect(uploaded('data')).toEqual(['config.json', 'favicon.svg']);
     expect(uploaded('workers')).toEqual(['offline-worker.js', 'service-worker.js', 'sw.js']);
     expect(uploaded('pages')).toEqual(['index.html', 'post/index.html']);
-    expect(ran.out).toContain('https://d1.example: 7 uploaded, 0 removed');
+    expect(ran.out).toContain('https://d1.example: 8 uploaded, 0 removed');
   });
 
   it('gets the addresses of the stack', async () => {

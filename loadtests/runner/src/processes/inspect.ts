@@ -38,13 +38,9 @@ export async function profileProcess(pid: number, durationMs: number): Promise<C
   const { port, url } = await openedInspector(pid, before);
   const session = await InspectorSession.open(url);
   try {
-    await session.startWorkers();
-    await session.toAll('Profiler.enable');
-    await session.toAll('Profiler.setSamplingInterval', { interval: SAMPLING_US });
-    await session.toAll('Profiler.start');
+    await session.startProfiles();
     await delay(durationMs);
-    const results = await session.toAll('Profiler.stop');
-    return results.map((result) => profileResult.parse(result).profile);
+    return await session.stopProfiles();
   } finally {
     session.closeInspector();
     await until(() => !listeningPorts(pid).has(port));
@@ -136,7 +132,8 @@ type Waiter = (reply: z.infer<typeof message>) => void;
 class InspectorSession {
   readonly #socket: WebSocket;
   readonly #waiters = new Map<number, Waiter>();
-  readonly #workers = new Set<string>();
+  /** The start of each thread's profile, by the session of the worker; undefined is the main thread. */
+  readonly #starts = new Map<string | undefined, Promise<void>>();
   #last = 0;
 
   static async open(url: string): Promise<InspectorSession> {
@@ -155,16 +152,34 @@ class InspectorSession {
     });
   }
 
-  /** Asks Node.js to attach to the worker threads. */
-  async startWorkers(): Promise<void> {
+  /**
+   * Starts a profile of the main thread and of each worker thread. Node.js attaches to a busy worker
+   * only later, and its profile starts then.
+   */
+  async startProfiles(): Promise<void> {
+    this.#startProfile(undefined);
     await this.#send(undefined, 'NodeWorker.enable', { waitForDebuggerOnStart: false });
+    await Promise.all(this.#starts.values());
   }
 
-  /** Sends a command to the main thread and to each worker thread. */
-  async toAll(method: string, params: object = {}): Promise<unknown[]> {
+  async stopProfiles(): Promise<CpuProfile[]> {
     return Promise.all(
-      [undefined, ...this.#workers].map(async (worker) => this.#send(worker, method, params)),
+      [...this.#starts].map(async ([worker, started]) => {
+        await started;
+        return profileResult.parse(await this.#send(worker, 'Profiler.stop')).profile;
+      }),
     );
+  }
+
+  #startProfile(worker: string | undefined): void {
+    const started = (async () => {
+      await this.#send(worker, 'Profiler.enable');
+      await this.#send(worker, 'Profiler.setSamplingInterval', { interval: SAMPLING_US });
+      await this.#send(worker, 'Profiler.start');
+    })();
+    // Stopping the profile reports the error.
+    started.catch(() => undefined);
+    this.#starts.set(worker, started);
   }
 
   /**
@@ -181,7 +196,7 @@ class InspectorSession {
       });
   }
 
-  async #send(worker: string | undefined, method: string, params: object): Promise<unknown> {
+  async #send(worker: string | undefined, method: string, params = {}): Promise<unknown> {
     this.#last += 1;
     const id = this.#last;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -210,7 +225,7 @@ class InspectorSession {
   #heard(text: string): void {
     const reply = message.parse(JSON.parse(text));
     if (reply.method === 'NodeWorker.attachedToWorker') {
-      this.#workers.add(workerAttached.parse(reply.params).sessionId);
+      this.#startProfile(workerAttached.parse(reply.params).sessionId);
     } else if (reply.method === 'NodeWorker.receivedMessageFromWorker') {
       this.#heard(workerSaid.parse(reply.params).message);
     } else if (reply.id !== undefined) {
