@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { packageManifest } from './package-manifest.ts';
 
-const workspace = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'),
-) as Record<string, unknown>;
+const read = (file: string): unknown =>
+  JSON.parse(readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8'));
+const workspace = read('package.json') as Record<string, unknown>;
+
+/** What the package's command imports: `../lib/cli/main.js` is compiled from `src/cli/main.ts`. */
+function importedByCommand(): string[] {
+  const command = readFileSync(resolve(import.meta.dirname, '../../bin/sam-offline.js'), 'utf8');
+  return Array.from(command.matchAll(/'\.\.\/lib\/(.+)\.js'/g), ([, path]) => `src/${path}.ts`);
+}
 
 describe('packageManifest', () => {
   it('publishes compiled files, and nothing of the workspace', () => {
@@ -19,6 +25,17 @@ describe('packageManifest', () => {
       publishConfig: { access: 'public', provenance: true },
     });
     expect(JSON.stringify(manifest)).not.toMatch(/workspace:|\/src\/|\.ts"(?<!\.d\.ts")/);
+  });
+
+  it('has all that it exports and that its command imports among the compiled files', () => {
+    const { files } = read('tsconfig.package.json') as { files: string[] };
+    const exported = Object.values(workspace.exports as Record<string, string>).map((file) =>
+      file.replace('./', ''),
+    );
+    const needed = [...exported, ...importedByCommand()];
+
+    expect(needed).toContain('src/cli/main.ts');
+    expect(needed.filter((file) => !files.includes(file))).toEqual([]);
   });
 
   it('names the repository that a provenance statement is about', () => {
